@@ -228,7 +228,7 @@ export default ({ children }) => <html><body class="${name}">{children}</body></
       [
         "an error while it is loaded",
         'const a: number = 1;\n\nthrow new Error("broken");\n',
-        /app\/http\/x\.api\.ts: Error: broken \(\/app\/http\/x\.api\.ts:3\)$/,
+        /app\/http\/x\.api\.ts: Error: broken \(\/app\/http\/x\.api\.ts:3:\d+\)\n/,
       ],
     ];
     for (const [what, source, message] of failures) {

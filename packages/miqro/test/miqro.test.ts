@@ -402,7 +402,7 @@ describe("Miqro", () => {
       );
       const expected = [
         /a\.json\.js: the promise that it exports was rejected: no value/,
-        /b\.api\.js: .*object with a `handler`/,
+        /b\.api\.js: its default export is 5, which answers no request/,
         /c\.api\.js: .*object with a `handler`/,
         /d\.api\.js: .*at least one/,
         /e\.api\.js: "path" of .*, not 7/,

@@ -1,6 +1,6 @@
 import { ArgumentError, type ArgumentIssue, toMessage } from "../errors.js";
 import { loadOnUse } from "../platform/builtins.js";
-import type { OptionKind, OptionKinds } from "./kinds.js";
+import { isClass, type OptionKind, type OptionKinds } from "./kinds.js";
 
 const loadClosestName = loadOnUse<typeof import("@miqro/parser/closest-name")>(
   import.meta.url,
@@ -105,6 +105,7 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return "an array";
+  if (typeof value === "function" && isClass(value)) return "a class";
   return typeof value === "object"
     ? "an object"
     : typeof value === "undefined"

@@ -31,7 +31,7 @@ export const kinds: Readonly<
     words: "a string that begins with a slash, an array of these, or null for every path",
     test: (value) => value === null || isText(value) || isTextList(value),
   },
-  call: { words: "a function", test: (value) => typeof value === "function" },
+  call: { words: "a function", test: isCallable },
   object: { words: "an object", test: isObject },
   count: {
     words: "a whole number from 0 up",
@@ -46,6 +46,16 @@ export const kinds: Readonly<
     test: (value) => typeof value === "number" && value >= 0 && value <= longest,
   },
 };
+
+/** Whether a value is a function that can be called: a class can only be constructed. */
+export function isCallable(value: unknown): boolean {
+  return typeof value === "function" && !isClass(value);
+}
+
+/** Whether a function is a class. */
+export function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value));
+}
 
 /** Makes a kind of a few values. */
 export function oneOf(...values: readonly string[]): OptionKind {

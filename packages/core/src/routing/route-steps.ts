@@ -5,7 +5,7 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Middleware } from "../exchange/types.js";
 import { JSONParser, SessionHandler } from "../middleware/on-use.js";
 import { checkOptions, describe, type Faults } from "../options/check-options.js";
-import { kinds, type OptionKind, type OptionKinds, oneOf, oneOrMore } from "../options/kinds.js";
+import { isClass, kinds, type OptionKind, type OptionKinds, oneOf, oneOrMore } from "../options/kinds.js";
 import { loadOnUse } from "../platform/builtins.js";
 import type { SessionHandlerOptions } from "../session/types.js";
 import type { RequestDeclaration, ResponseDeclaration, RouteOptions } from "./types.js";
@@ -177,13 +177,18 @@ function promisesAnything({ status, body }: ResponseDeclaration): boolean {
 
 /** Checks that a value is a function, and makes a step of middleware of it. */
 export function toPlan(handler: unknown, role: string): StepPlan {
-  if (typeof handler !== "function") {
+  if (typeof handler !== "function" || isClass(handler)) {
     const article = /^[aeiou]/.test(role) ? "An" : "A";
     throw new ArgumentError(`${article} ${role} is a function (req, res) => ..., not ${describe(handler)}.`);
   }
   if (handler.length > 2) {
     throw new ArgumentError(
       `The ${role} "${handler.name}" has ${handler.length} parameters, and gets (req, res): there is no \`next\`, it goes on when it returns.`,
+    );
+  }
+  if (Object.prototype.toString.call(handler) === "[object GeneratorFunction]") {
+    throw new ArgumentError(
+      `The ${role} "${handler.name}" is a generator, whose values cannot wait. Make it async: async function* (req, res) { ... }.`,
     );
   }
   return { run: handler as StepPlan["run"], answers: false };

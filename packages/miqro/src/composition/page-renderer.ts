@@ -58,8 +58,7 @@ export function createPageRenderer(
   };
   return {
     load,
-    isElement: (value) =>
-      typeof value === "object" && value !== null && (value as { readonly brand?: unknown }).brand === brand,
+    isElement,
     toPage: (element, req, res) => renderTo(element, req, { contentSecurityPolicy: policyOf(res) }),
     toHTML(element, req) {
       // A page that is sent as a whole has no late parts.
@@ -67,6 +66,13 @@ export function createPageRenderer(
       return typeof page === "string" ? page : readWhole(page);
     },
   };
+}
+
+/** Whether a value is an element of @miqro/jsx. */
+export function isElement(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && (value as { readonly brand?: unknown }).brand === brand
+  );
 }
 
 function logPartError(error: unknown, req: Request): void {

@@ -1,6 +1,9 @@
 import type { Handler, Router } from "@miqro/core";
+import { loadOnUse } from "../load-on-use.js";
 import type { HttpFileKind } from "./http-file-kind.js";
 import { mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
+
+const loadReasons = loadOnUse<typeof import("./why-not-answer.js")>(import.meta.url, "./why-not-answer.js");
 
 /** `x.api.ts`: a function, or a declaration with a handler. */
 export const api: HttpFileKind<RouteFile> = {
@@ -18,10 +21,20 @@ export default defineRoute({
 `,
   },
 
-  read: (file, reader) => readRouteFile(file, reader, (answer) => typeof answer !== "function"),
+  read: (file, reader) =>
+    readRouteFile(file, reader, {
+      declares: isDeclaration,
+      whyNotAnswer: (answer) => loadReasons().whyNotRoute(answer),
+    }),
   claims: routeClaims,
 
   mount(file, { answer, options }, router) {
     mountRoute(router, file, options, answer as Handler | Router);
   },
 };
+
+/** A plain object. Its keys are checked as those of a declaration. */
+function isDeclaration(answer: unknown): boolean {
+  if (typeof answer !== "object" || answer === null || "brand" in answer) return false;
+  return [Object.prototype, null].includes(Object.getPrototypeOf(answer));
+}

@@ -1,5 +1,8 @@
+import { loadOnUse } from "../load-on-use.js";
 import type { HttpFileKind } from "./http-file-kind.js";
 import { answering, mountRoute, type RouteFile, readRouteFile, routeClaims } from "./route-file.js";
+
+const loadReasons = loadOnUse<typeof import("./why-not-answer.js")>(import.meta.url, "./why-not-answer.js");
 
 /** `x.json.ts`: a value, or a function that returns a value. */
 export const json: HttpFileKind<RouteFile> = {
@@ -10,7 +13,11 @@ export const json: HttpFileKind<RouteFile> = {
 `,
   },
 
-  read: (file, reader) => readRouteFile(file, reader, () => false),
+  read: (file, reader) =>
+    readRouteFile(file, reader, {
+      declares: () => false,
+      whyNotAnswer: (answer) => loadReasons().whyNotJSONFile(answer),
+    }),
   claims: routeClaims,
 
   mount(file, { answer, options }, router) {

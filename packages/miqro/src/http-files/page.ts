@@ -1,5 +1,6 @@
 import type { Handler } from "@miqro/core";
 import type { CompositionParts } from "../composition/parts.js";
+import { loadOnUse } from "../load-on-use.js";
 import type { HttpFile } from "../service/scan-service.js";
 import type { HttpFileKind } from "./http-file-kind.js";
 import {
@@ -11,6 +12,8 @@ import {
   routeClaims,
 } from "./route-file.js";
 import { sendPage } from "./send-page.js";
+
+const loadReasons = loadOnUse<typeof import("./why-not-answer.js")>(import.meta.url, "./why-not-answer.js");
 
 /**
  * `x.html.tsx`: a page. It exports an element, a function that returns an element, or a declaration with such a
@@ -37,7 +40,15 @@ export default (req: Request) => (
 `,
   },
 
-  read: (file, reader) => readRouteFile(file, reader, isDeclaration),
+  async read(file, reader) {
+    const route = await readRouteFile(file, reader, {
+      declares: isDeclaration,
+      whyNotAnswer: (answer) => loadReasons().whyNotPage(answer),
+    });
+    if (!Array.isArray(route?.answer)) return route;
+    reader.problems.add("a page has one handler. Put the functions that run before it into `middleware`.");
+    return undefined;
+  },
   claims: routeClaims,
 
   async compose(_files, { renderer }) {

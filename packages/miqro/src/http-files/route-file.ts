@@ -26,20 +26,38 @@ export type InflatePaths = (
 /** A path of a static site, or the parameters for the path of the route. */
 export type InflatePath = string | Readonly<Record<string, unknown>>;
 
-/**
- * Reads a route module.
- * @param declares - whether the export may be a declaration, whose handler answers
- */
+/** The values that a kind of file may export. */
+export interface RouteExports {
+  /** Whether the export may be a declaration, whose handler answers. */
+  declares(answer: unknown): boolean;
+  /** The reason why a value that is no function cannot be the answer; undefined if it can be. */
+  whyNotAnswer(answer: unknown): string | undefined;
+}
+
+/** Reads a route module. */
 export async function readRouteFile(
   file: HttpFile,
   { load, problems }: HttpFileReader,
-  declares: (answer: unknown) => boolean,
+  { declares, whyNotAnswer }: RouteExports,
 ): Promise<RouteFile | undefined> {
   const module = await load();
   if (module === undefined) return undefined;
-  const { default: answer, apiOptions, inflatePaths } = module;
-  if (answer === undefined) {
-    problems.add("it has no default export. Write: export default (req, res) => { ... }");
+  const { default: exported, apiOptions, inflatePaths } = module;
+  if (exported === undefined) {
+    const named = Object.keys(module).find(
+      (name) => typeof module[name] === "function" && name !== "inflatePaths",
+    );
+    problems.add(
+      `it has no default export${named === undefined ? "" : `, but one with the name "${named}"`}. Write: export default (req, res) => { ... }`,
+    );
+    return undefined;
+  }
+  let answer: unknown;
+  try {
+    // A route file may export a promise of its handler.
+    answer = await exported;
+  } catch (error) {
+    problems.add(`the promise that it exports was rejected: ${messageOf(error)}`, error);
     return undefined;
   }
   const isDeclaration = declares(answer);
@@ -57,10 +75,18 @@ export async function readRouteFile(
     return undefined;
   }
   const asked = inflatePaths === undefined ? {} : { inflatePaths: inflatePaths as InflatePaths };
-  if (!isDeclaration && apiOptions === undefined)
-    return settleAnswer({ answer, options: {}, ...asked }, problems);
+  if (!isDeclaration && typeof answer !== "function") {
+    const why = problems.read(() => whyNotAnswer(answer) ?? "");
+    if (why !== "") {
+      if (why !== undefined) problems.add(why);
+      return undefined;
+    }
+  }
+  if (!isDeclaration && apiOptions === undefined && typeof answer !== "function") {
+    return { answer, options: {}, ...asked };
+  }
   // The router compiles schemas at once only if the parser is already loaded.
-  await import("@miqro/parser");
+  if (isDeclaration || apiOptions !== undefined) await import("@miqro/parser");
   const before = problems.count;
   const route = problems.read((): RouteFile | undefined => {
     checkAPIOptions(apiOptions, problems);
@@ -70,21 +96,13 @@ export async function readRouteFile(
     }
     const { handler, ...declared } = (isDeclaration ? answer : {}) as Partial<APIRoute>;
     const options: APIOptions = { ...declared, ...(isObject(apiOptions) ? apiOptions : {}) };
-    const tried = isDeclaration ? { ...options, handler } : { ...options, handler: () => undefined };
-    problems.ask(tried, (all) => tryRoute({ ...all, path: pathsOf(file, all) } as APIRoute));
+    const run = isDeclaration ? handler : typeof answer === "function" ? answer : () => undefined;
+    problems.ask({ ...options, handler: run }, (all) =>
+      tryRoute({ ...all, path: pathsOf(file, all) } as APIRoute),
+    );
     return { answer: isDeclaration ? handler : answer, options, ...asked };
   });
-  return problems.count > before || route === undefined ? undefined : settleAnswer(route, problems);
-}
-
-/** A route file may export a promise of its handler. */
-async function settleAnswer(route: RouteFile, problems: FileProblems): Promise<RouteFile | undefined> {
-  try {
-    return { ...route, answer: await route.answer };
-  } catch (error) {
-    problems.add(`the promise that it exports was rejected: ${messageOf(error)}`, error);
-    return undefined;
-  }
+  return problems.count > before ? undefined : route;
 }
 
 /** Throws the router's error about a declaration. The routers that it mounts stay unchanged. */
@@ -107,6 +125,8 @@ function checkAPIOptions(apiOptions: unknown, problems: FileProblems): void {
 
 /** The full paths for the router. The router reports an invalid path. */
 function pathsOf(file: HttpFile, { path }: APIOptions): unknown {
+  // The 404 page has no path of its own.
+  if (file.isNotFoundPage === true) return "/";
   const isPath = [path ?? ""].flat().every((one) => typeof one === "string");
   return isPath && !(Array.isArray(path) && path.length === 0) ? routePaths(file, { path }) : path;
 }

@@ -47,9 +47,12 @@ export async function loadLayout(layout: ServiceFile, problems: FileProblems): P
     problems.add(`its layout ${source} cannot be loaded: ${loaded.message}`, loaded.cause);
     return undefined;
   }
-  if (typeof loaded.default === "function") return loaded.default as Layout;
+  const { default: component } = loaded;
+  const isClass =
+    typeof component === "function" && /^class\b/.test(Function.prototype.toString.call(component));
+  if (typeof component === "function" && !isClass) return component as Layout;
   problems.add(
-    `its layout ${source} has no component as its default export. Write: export default ({ title, children }) => <html>...</html>`,
+    `its layout ${source} has ${isClass ? "a class" : "no component"} as its default export. Write: export default ({ title, children }) => <html>...</html>`,
   );
   return undefined;
 }
