@@ -218,7 +218,7 @@ export default ({ children }) => <html><body class="${name}">{children}</body></
       [
         "a package that is not installed",
         'import x from "not-there";\nexport default () => x;\n',
-        /app\/http\/x\.api\.ts: it imports the package "not-there", which is not installed\. Run "npm install not-there"\.$/,
+        /app\/http\/x\.api\.ts: it imports the package "not-there", which is not installed\. Run "npm install not-there"\.$/m,
       ],
       [
         "a file that does not exist",

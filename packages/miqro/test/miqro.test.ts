@@ -403,7 +403,7 @@ describe("Miqro", () => {
       const expected = [
         /a\.json\.js: the promise that it exports was rejected: no value/,
         /b\.api\.js: its default export is 5, which answers no request/,
-        /c\.api\.js: .*object with a `handler`/,
+        /c\.api\.js: its default export is an array, which answers no request/,
         /d\.api\.js: .*at least one/,
         /e\.api\.js: "path" of .*, not 7/,
         /f\.html\.js: apiOptions must be an object/,
