@@ -409,6 +409,18 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     code: 10,
     says: /The variables of gone\.env cannot be read: there is no such file/,
   },
+  "a file of --env-file that is not there, which Node.js looks for": {
+    files: app,
+    args: ["--no-build", "--service", "app", "--port", "0", "--env-file", "gone.env"],
+    code: 9,
+    says: /^\S*node: gone\.env: not found$/m,
+  },
+  "a flag behind two hyphens": {
+    files: app,
+    args: ["--no-build", "--", "--service", "app"],
+    code: 10,
+    says: /"--service" is not expected here\. It comes after "--", so it is no flag\. Leave "--" out\./,
+  },
   "a dialect that is none": {
     files: app,
     args: ["--no-build", "--service", "app", "--port", "0"],

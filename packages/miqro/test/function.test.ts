@@ -138,7 +138,11 @@ describe("miqro FILE", () => {
     ],
     ["a port that is none", ["good.js", "-p", "70000"], /not "70000"\. \(invalid-server-port\)/],
     ["a port and a socket", ["good.js", "-p", "80", "-s", "a"], /not both\. \(invalid-port-socket\)/],
-    ["an unknown flag", ["good.js", "--cold"], /Unknown option '--cold'.*\(STARTUP_FAILURE\)/],
+    [
+      "an unknown flag",
+      ["good.js", "--cold"],
+      /^miqro: Unknown option '--cold'\. See miqro FILE --help\. \(STARTUP_FAILURE\)$/m,
+    ],
     ["two files", ["good.js", "object.js"], /miqro serves one file, not 2: good\.js, object\.js\./],
   ];
   for (const [what, args, message] of failures) {
@@ -253,8 +257,8 @@ describe("miqro FILE", () => {
     it(`tells in one message, without the stack of Node.js, of ${what}`, async (t) => {
       const folder = await createFolder(t, {
         [file]: source,
-        "lib/bad.mjs": "let 1;",
-        "lib/bad.mjs.js": "let 1;",
+        "lib/bad.mjs": "var 1;",
+        "lib/bad.mjs.js": "var 1;",
         "lib/good.mjs": "export const b = 1;",
       });
       const server = start(folder, file, ...free);

@@ -204,6 +204,37 @@ it("two", () => test.request({ url: "/plain" }));
     assert.match(output, /The test "never ends" has not come to its end after 10 seconds\./);
   });
 
+  const testFiles: Readonly<Record<string, [code: number, source: string]>> = {
+    "no line": [30, ""],
+    "a function that nothing calls": [30, "export function works() { it('works', () => {}); }\n"],
+    "checks without a test": [30, "if (1 + 1 !== 2) throw new Error();\n"],
+    "a suite without a test": [30, "describe('a', () => {});\n"],
+    "a test": [0, "it('a', () => {});\n"],
+    "a test in a suite": [0, "describe('a', () => { it('b', () => {}); });\n"],
+    "a test that is skipped": [0, "it.skip('a', () => {});\n"],
+    "a test that is to do": [0, "it.todo('a');\n"],
+    "a test that is made late": [0, "await new Promise(setImmediate); it('a', () => {});\n"],
+  };
+  for (const [what, [code, source]] of Object.entries(testFiles)) {
+    for (const reporter of ["spec", "tap"]) {
+      it(`${code === 0 ? "takes" : "refuses"} a file with ${what}, and reports by ${reporter}`, async () => {
+        const begin = 'import { describe, it } from "node:test";\n';
+        project = await createProject({
+          ...app,
+          "app/test/a.test.js": `${begin}it("first", () => {});\n`,
+          "app/test/b.test.js": begin + source,
+          "app/test/c.test.js": `${begin}it("last", () => {});\n`,
+        });
+        const result = await test(["--test-reporter", reporter]);
+        assert.equal(result.code, code, result.output);
+        const told = result.output.split("\n").filter((line) => line.startsWith("miqro:"));
+        assert.equal(told.length, code === 0 ? 0 : 1, result.output);
+        if (code !== 0) assert.match(told[0] ?? "", /^miqro: app\/test\/b\.test\.js: it contains no test\. /);
+        assert.match(result.output, /first[\s\S]*last/);
+      });
+    }
+  }
+
   it("hands the reporter, the pattern and coverage to node:test", async () => {
     project = await createProject({
       ...app,

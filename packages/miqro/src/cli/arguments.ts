@@ -116,6 +116,7 @@ function readFlags(args: readonly string[]): ReadFlags {
 
 /** The remedy for a word that is not a flag, if its meaning can be guessed. */
 function remedyFor(word: string): string {
+  if (word.startsWith("-")) return 'It comes after "--", so it is no flag. Leave "--" out.';
   const isFolder = statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder && existsSync(join(word, "miqro.json")))
     return "To use its miqro.json, call miqro in that folder.";

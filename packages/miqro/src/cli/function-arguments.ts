@@ -54,7 +54,9 @@ function readArguments(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: known, allowPositionals: true });
   } catch (error) {
-    throw new FunctionError("STARTUP_FAILURE", (error as Error).message);
+    // Node.js continues with how a file with such a name could be given.
+    const [reason = ""] = (error as Error).message.split(". ");
+    throw new FunctionError("STARTUP_FAILURE", `${reason.replace(/\.$/, "")}. See miqro FILE --help.`);
   }
 }
 

@@ -62,7 +62,8 @@ const fileVerbs: Readonly<Record<string, string>> = {
   ...{ unlink: "removed", rm: "removed", rmdir: "removed", link: "made", symlink: "made" },
 };
 
-function errorMark(): string {
+/** The beginning of a line about an error. */
+export function errorMark(): string {
   return colourful() ? styleText("red", "miqro:") : "miqro:";
 }
 

@@ -38,6 +38,7 @@ export function startTests({ options, tests }: Settings): TestRun {
     "--enable-source-maps",
     ...(hasForceExit() ? ["--test-force-exit"] : []),
     `--test-reporter=${reporter ?? "spec"}`,
+    ...(namePattern === undefined ? emptyFilesFlags : []),
     ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),
     ...(coverage === true ? coverageFlags(options.services) : []),
   ];
@@ -51,6 +52,13 @@ export function startTests({ options, tests }: Settings): TestRun {
   );
   return { child, code };
 }
+
+/** A second reporter, which fails the run if a file has no test. With a name pattern, a file may have none. */
+const emptyFilesFlags = [
+  "--test-reporter-destination=stdout",
+  `--test-reporter=${new URL("../../testing/empty-files-reporter.js", import.meta.url).href}`,
+  "--test-reporter-destination=stderr",
+];
 
 /** Measures only the services. Older versions of Node.js report every file. */
 function coverageFlags(services: readonly string[]): string[] {
