@@ -69,6 +69,7 @@ const fileReasons: Readonly<Record<string, string>> = {
 
 /** Says in words why a file could not be read or written, from the error of `node:fs`. */
 export function fileReasonOf(error: unknown): string {
+  if (error instanceof MiqroError) return error.message;
   const { code } = error as NodeJS.ErrnoException;
   return fileReasons[code ?? ""] ?? code ?? messageOf(error);
 }

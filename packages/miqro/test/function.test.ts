@@ -273,6 +273,17 @@ describe("miqro FILE", () => {
     });
   }
 
+  it("tells of a port that is taken, in the words of a start", async (t) => {
+    const folder = await createFolder(t, { "index.js": hello });
+    const port = await portOf(start(folder, "index.js", ...free));
+    const second = start(folder, "index.js", "-l", `tcp://127.0.0.1:${port}`);
+    assert.equal(await second.exited, 1);
+    assert.equal(
+      second.output(),
+      `miqro: Port ${port} is already in use by another process. End that process, or choose another port with --port. (STARTUP_FAILURE)\n`,
+    );
+  });
+
   it("tells of a package.json that is no JSON", async (t) => {
     const folder = await createFolder(t, { "package.json": "{ main" });
     const server = start(folder, ...free);

@@ -34,7 +34,7 @@ describe("requestReload", () => {
     assert.deepEqual(drains.slice(2), [{ replaced: false }, { replaced: false }]);
   });
 
-  it("rejects with what kept a successor from its start, and all go on serving", async (test) => {
+  it("rejects with what kept a successor from its start, and all continue to serve", async (test) => {
     const folder = mkdtempSync(join(tmpdir(), "runner-"));
     test.after(() => rmSync(folder, { recursive: true }));
     const env = { MODE_FILE: join(folder, "mode") };

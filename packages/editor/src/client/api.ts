@@ -36,5 +36,8 @@ async function send<T>(url: string, init?: RequestInit): Promise<T> {
   if (response.status === 401) {
     throw new APIError(401, "The session has ended: open the last URL that miqro printed.");
   }
-  throw new APIError(response.status, value.message ?? `The editor's server answered ${response.status}.`);
+  throw new APIError(
+    response.status,
+    value.message ?? `The server of the editor answered ${response.status}.`,
+  );
 }

@@ -12,7 +12,7 @@ export function ProblemList(): JSXNode {
     <section class="problems" aria-label="Errors">
       <h2>
         {problems.length === 1 ? "1 error" : `${problems.length} errors`}
-        {app.serving === true && <small> The last version that worked goes on serving.</small>}
+        {app.serving === true && <small> The old version continues to serve.</small>}
       </h2>
       <ul>
         {problems.map(({ path, line, column, message, from }) => (

@@ -25,7 +25,7 @@ function appText({ app }: EditorStatus): string {
   if (app.state === "starting") return "The app starts ...";
   if (app.state === "running") return `The app runs on ${app.url}`;
   return app.serving === true
-    ? "The new version does not start; the old version is still running"
+    ? "The new version does not start; the old version continues to serve"
     : (app.title ?? "The app failed");
 }
 

@@ -10,7 +10,7 @@ const trash: readonly string[] = ["node_modules", ".cache", "miqro", "editor-tra
 
 /** Makes an empty folder. */
 export async function createFolder({ path, file }: ProjectPath): Promise<void> {
-  if (await isThere(file)) throw new ConflictError(`${path} is there already.`);
+  if (await isThere(file)) throw new ConflictError(`${path} exists already.`);
   await mkdir(file, { recursive: true });
 }
 
@@ -21,7 +21,7 @@ export async function movePath(from: ProjectPath, to: ProjectPath): Promise<void
   }
   await inTurn(to.file, async () => {
     if (!(await isThere(from.file))) throw new NotFoundError(`There is no ${from.path}.`);
-    if (await isThere(to.file)) throw new ConflictError(`${to.path} is there already.`);
+    if (await isThere(to.file)) throw new ConflictError(`${to.path} exists already.`);
     await mkdir(dirname(to.file), { recursive: true });
     await move(from.file, to.file);
   });
@@ -55,7 +55,7 @@ export class Trash {
     if (path === undefined) throw new NotFoundError("The removed file does not exist any more.");
     const { file } = await findProjectPath(this.#root, path, false);
     await inTurn(file, async () => {
-      if (await isThere(file)) throw new ConflictError(`${path} is there again. Rename that first.`);
+      if (await isThere(file)) throw new ConflictError(`${path} exists again. Rename that first.`);
       await mkdir(dirname(file), { recursive: true });
       await move(join(this.#root, ...trash, id, basename(file)), file);
       this.#removed.delete(id);

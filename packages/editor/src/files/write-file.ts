@@ -35,7 +35,7 @@ export async function writeProjectFile(
   return inTurn(file, async () => {
     const found = await readETag(file);
     if (known === null && (found !== undefined || (await isThere(file)))) {
-      throw new ConflictError(`${path} is there already.`);
+      throw new ConflictError(`${path} exists already.`);
     }
     if (known !== null && found !== known) {
       throw new ConflictError(

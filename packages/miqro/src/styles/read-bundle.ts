@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { messageOf } from "../errors.js";
+import { fileReasonOf } from "../errors.js";
 import { readText } from "../service/read-text.js";
 
 /** A style sheet that a bundle lists. */
@@ -54,8 +54,7 @@ async function addSheet(sheet: Omit<StyleSheet, "text">, sheets: StyleSheet[]): 
     sheets.push({ ...sheet, text: await readText(sheet.file) });
     return undefined;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return `there is no ${sheet.file}.`;
-    return `"${sheet.path}" cannot be read: ${code ?? messageOf(error)}`;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return `there is no ${sheet.file}.`;
+    return `"${sheet.path}" cannot be read: ${fileReasonOf(error)}`;
   }
 }

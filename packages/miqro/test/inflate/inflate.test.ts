@@ -432,7 +432,7 @@ describe("Miqro.inflate", { skip: withoutSqlite }, () => {
         (await fetch(`http://127.0.0.1:${port}/publish`, { method: "POST" })).json();
       assert.deepEqual(await Promise.all([publish(), publish()]), [{ count: 26 }, { count: 26 }]);
       assert.match(read("app/static/goods/1/index.html"), /Käse/);
-      // The same object can do so as well, and goes on serving.
+      // The same object can do so as well, and continues to serve.
       assert.equal((await app.inflate()).files.size, 26);
       assert.equal((await fetch(`http://127.0.0.1:${port}/goods`)).status, 200);
       assert.equal((globalThis as { loads?: number }).loads, 4);

@@ -113,8 +113,12 @@ async function listen(service: Service, endpoints: readonly ListenOptions[]): Pr
       console.log(`miqro: Accepting connections on ${place}`);
     } catch (error) {
       await service.close({ drainIdle: 0 });
+      const { errorLines } = await import("../print-error.js");
+      const { message } = error as Error;
       const place = endpoint.path ?? `port ${endpoint.port}`;
-      throw new FunctionError("STARTUP_FAILURE", `Cannot listen on ${place}: ${(error as Error).message}`);
+      const [line = ""] = endpoint.path === undefined ? errorLines(error) : [message];
+      const isKnown = !line.includes(message);
+      throw new FunctionError("STARTUP_FAILURE", isKnown ? line : `Cannot listen on ${place}: ${message}`);
     }
   }
 }
