@@ -80,7 +80,7 @@ describe("x.css.bundle", () => {
       ["/a.css", /line 1: "\/a\.css" must be the path of a style sheet, relative/],
       ["https://x.example/a.css", /line 1: .*relative to this file/],
       ["a.css\n./a.css", /line 2: "\.\/a\.css" is already listed in line 1/],
-      ["folder.css", /line 1: "folder\.css" cannot be read: EISDIR/],
+      ["folder.css", /line 1: "folder\.css" cannot be read: it is a folder/],
       [
         "import.css\nsecret.css",
         /line 1: import\.css imports "a\.css"/,
