@@ -4,6 +4,7 @@ import { kinds, type OptionKind, type OptionKinds } from "../options/kinds.js";
 import { isThenable } from "../pipeline/outcome.js";
 import { loadOnUse } from "../platform/builtins.js";
 import { ConsoleTransport } from "./console-transport.js";
+import { toErrorText } from "./error-text.js";
 import { formatJSON, formatText } from "./format.js";
 import { findLevel, levelKind, levelRanks, parseLevel, toLineIdentifier } from "./level.js";
 import { writeStandard } from "./standard-stream.js";
@@ -187,7 +188,7 @@ export function tell(write: () => void): void {
   } catch (error) {
     writeStandard(
       "stderr",
-      `A line could not be logged: ${error instanceof Error ? error.stack : String(error)}\n`,
+      `A line could not be logged: ${error instanceof Error ? toErrorText(error) : String(error)}\n`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { keepContext } from "../exchange/async-context.js";
 import { kContext, kContract, kError, kStep, kTurn, kWritten } from "../exchange/internal.js";
 import type { ErrorTurn, ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ErrorHandler } from "../exchange/types.js";
+import { toErrorText } from "../log/error-text.js";
 import { tell } from "../log/logger.js";
 import { maskTokens } from "../log/mask-tokens.js";
 import { writeStandard } from "../log/standard-stream.js";
@@ -59,7 +60,7 @@ export function offerError(
     // Only the error of a logger that throws arrives here. The process must survive it, and the client must not wait.
     writeStandard(
       "stderr",
-      `An error could not be handled: ${last instanceof Error ? last.stack : String(last)}\n`,
+      `An error could not be handled: ${last instanceof Error ? toErrorText(last) : String(last)}\n`,
     );
     res.destroy();
     course.answered(req, res);
