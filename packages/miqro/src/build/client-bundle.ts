@@ -20,6 +20,8 @@ export interface ClientBundleOptions {
   readonly esbuild: string;
   /** The folder of the project's package.json. */
   readonly project: string;
+  /** The source of the entry. */
+  readonly source: string;
   readonly minify: boolean;
   readonly withMap: boolean;
 }
@@ -112,7 +114,7 @@ function withInlineMap(graph: ClientGraph, path: string): string {
 /** The path of an entry contains a hash of everything that it imports, so one bundle for each path is enough. */
 async function cached(
   { moduleURL }: ClientEntry,
-  { esbuild, project, minify, withMap }: ClientBundleOptions,
+  { esbuild, project, source, minify, withMap }: ClientBundleOptions,
   make: () => Promise<Text>,
 ): Promise<Text> {
   // If the disk cannot be written, the next start is slower. Nothing else changes.
@@ -121,7 +123,8 @@ async function cached(
   const folder = join(root, "client");
   const digest = (value: unknown) =>
     createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
-  const entry = `${digest([project, basename(moduleURL), minify, withMap])}-`;
+  // Bundles of this source that are old are removed. Entries of other folders and services have the same name.
+  const entry = `${digest([source, minify, withMap])}-`;
   const file = join(folder, `${entry}${digest([moduleURL, esbuild])}.json`);
   try {
     return JSON.parse(await readFile(file, "utf8")) as Text;

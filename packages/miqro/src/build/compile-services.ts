@@ -60,8 +60,9 @@ export async function compileServices(
   const problems: Problem[] = [];
   const inputs: string[] = [];
   const folders: string[] = [];
+  const composition = services.map(({ folder }) => realPath(folder));
   for (const [project, sources] of groupByProject(services, options.extra ?? [])) {
-    const compiled = await compileProject(project, sources, options);
+    const compiled = await compileProject({ project, composition }, sources, options);
     if (compiled === undefined) continue;
     for (const [source, output] of compiled.outputs) outputs.set(source, output);
     problems.push(...compiled.problems);
@@ -98,7 +99,7 @@ interface ProjectOutputs {
 }
 
 async function compileProject(
-  project: string,
+  { project, composition }: { readonly project: string; readonly composition: readonly string[] },
   sources: readonly CompileSource[],
   { parallel = 1, purpose }: CompileOptions,
 ): Promise<ProjectOutputs | undefined> {
@@ -113,7 +114,11 @@ async function compileProject(
   }
   const root = await openCacheFolder(project, process.env.JSX_TMP);
   const key = createHash("sha256")
-    .update(JSON.stringify([project, compiler.version, purpose, process.versions.node, formatVersion]))
+    // Servers of one project may run different services at the same time. Each has builds of its own, because a new build
+    // removes older ones.
+    .update(
+      JSON.stringify([project, composition, compiler.version, purpose, process.versions.node, formatVersion]),
+    )
     .digest("hex");
   const cache = new BuildCache(join(root, `${compiler.name}-${purpose}-${key.slice(0, 12)}`));
   const paths = sources.map(({ path }) => path);

@@ -63,6 +63,7 @@ export async function loadClientCode(
     return bundleClient(entry, graph, {
       esbuild,
       project,
+      source: file.source,
       minify: noMinify !== true,
       withMap: environment === "development",
     });

@@ -14,7 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { makeFolder } from "../build/make-folder.js";
 import { makeStaging } from "../build/staging.js";
 import { fileReasonOf, MiqroError } from "../errors.js";
@@ -24,6 +24,12 @@ import type { OutputCounts, SiteOutput } from "./site-output.js";
 
 /** The name of the list of the files that inflate wrote. Inflate must not change other files of the folder. */
 const manifest = ".inflate.json";
+
+interface Manifest {
+  readonly files: ReadonlySet<string>;
+  /** The path of the files of each service in the output, by the folder of the service, relative to the output. */
+  readonly services: ReadonlyMap<string, string>;
+}
 
 /**
  * Writes a site to a folder. All files are first written to a temporary folder in it. When all are complete, they are
@@ -42,6 +48,7 @@ export class FolderOutput implements SiteOutput {
   /** Folders that did not exist before. They need no search for old files. */
   readonly #newFolders = new Set<string>();
   #unchanged = 0;
+  #services: ReadonlyMap<string, string> = new Map();
 
   /**
    * @throws {MiqroError} `MIQRO_ARGUMENT` if the folder cannot be created
@@ -57,7 +64,35 @@ export class FolderOutput implements SiteOutput {
         `inflateDir is ${folder}, which cannot be written: ${fileReasonOf(error)}. Name a folder that you may write to.`,
       );
     }
-    this.#known = readManifest(this.#folder);
+    this.#known = readManifest(this.#folder).files;
+  }
+
+  /**
+   * Names the services of this run. Files of other services, which earlier runs wrote, stay. The run fails if the files
+   * of such a service would be replaced.
+   * @param services - the folder of each service, and the path of its files, with a slash at its end; empty for no path
+   */
+  own(services: readonly { readonly folder: string; readonly root: string }[]): void {
+    this.#services = new Map(
+      services.map(({ folder, root }) => [relative(this.#folder, folder).replaceAll("\\", "/"), root]),
+    );
+    const last = readManifest(this.#folder).services;
+    // The composition of a flat site may change.
+    const isSameSite = [...last.keys()].some((folder) => this.#services.has(folder));
+    const roots = new Set(this.#services.values());
+    for (const [folder, root] of this.#others(last)) {
+      if (root === "" ? isSameSite : !roots.has(root)) continue;
+      this.#problems.add(
+        `${join(this.#folder, root)} holds the site of the service ${join(this.#folder, folder)}, which this run would remove. Name another folder.`,
+      );
+    }
+  }
+
+  /** The services of earlier runs that this run does not have, and that still exist. */
+  #others(services: ReadonlyMap<string, string>): [folder: string, root: string][] {
+    return [...services].filter(
+      ([folder]) => !this.#services.has(folder) && existsSync(join(this.#folder, folder)),
+    );
   }
 
   get problems(): readonly string[] {
@@ -122,7 +157,7 @@ export class FolderOutput implements SiteOutput {
   #isKnown(name: string): boolean {
     if (this.#known.has(name)) return true;
     // Another run may have ended since.
-    this.#known = readManifest(this.#folder);
+    this.#known = readManifest(this.#folder).files;
     return this.#known.has(name);
   }
 
@@ -136,10 +171,18 @@ export class FolderOutput implements SiteOutput {
     const unlock = await lockFolder(this.#folder);
     try {
       // Another run may have ended since.
-      const gone = [...readManifest(this.#folder)].filter((name) => !this.#names.has(name));
+      const last = readManifest(this.#folder);
+      const others = this.#others(last.services).filter(([, root]) => root !== "");
+      const isOfOther = (name: string) => others.some(([, root]) => name.startsWith(root));
+      const old = [...last.files].filter((name) => !this.#names.has(name));
+      const gone = old.filter((name) => !isOfOther(name));
       for (const name of gone) removeFile(this.#folder, name);
       // The list is written first, so that another run that begins now knows which files will be written.
-      const list = { by: "miqro --inflate", files: [...this.#names].sort() };
+      const list = {
+        by: "miqro --inflate",
+        services: Object.fromEntries([...others, ...this.#services].sort()),
+        files: [...this.#names, ...old.filter(isOfOther)].sort(),
+      };
       writeFileSync(join(this.#staging, manifest), `${JSON.stringify(list, null, 1)}\n`);
       renameSync(join(this.#staging, manifest), join(this.#folder, manifest));
       moveInto(this.#staging, this.#folder);
@@ -176,12 +219,15 @@ function look(path: string): Stats | undefined {
   }
 }
 
-function readManifest(folder: string): ReadonlySet<string> {
+function readManifest(folder: string): Manifest {
   try {
-    const { files } = JSON.parse(readFileSync(join(folder, manifest), "utf8")) as { files: string[] };
-    return new Set(files);
+    const { files, services = {} } = JSON.parse(readFileSync(join(folder, manifest), "utf8")) as {
+      readonly files: readonly string[];
+      readonly services?: Readonly<Record<string, string>>;
+    };
+    return { files: new Set(files), services: new Map(Object.entries(services)) };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Set();
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { files: new Set(), services: new Map() };
     throw new MiqroError(
       "MIQRO_ARGUMENT",
       `${join(folder, manifest)}, which lists the files of the last run, cannot be read. Empty the folder, or name another one.`,

@@ -56,6 +56,14 @@ export async function inflate(
     if (app === undefined) throw new TypeError("A mode without an app cannot be inflated.");
     const rootOf = findRoots(parts.composition.services, inflateFlat);
     if (inflateDir !== undefined) checkFolder(inflateDir, parts.composition.services, rootOf);
+    if (output instanceof FolderOutput) {
+      output.own(
+        parts.composition.services.map((service) => ({
+          folder: service.scanned.folder,
+          root: rootOf(service),
+        })),
+      );
+    }
     const { targets, notes } = await listTargets(parts, server);
     if (parts.problems.length > 0) throw new InflateError(parts.problems);
     requests = new SiteRequests(
