@@ -409,6 +409,121 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     code: 10,
     says: /The variables of gone\.env cannot be read: there is no such file/,
   },
+  // Names of other frameworks.
+  "a folder of other frameworks in place of http/": {
+    files: { "app/routes/a.api.js": hello },
+    code: 10,
+    says: /app is not a service folder: is its folder "routes" meant to be "http"\?/,
+  },
+  "a folder for public files": {
+    files: { ...app, "app/public/a.css": "a {}" },
+    says: /^app\/public: this folder is not read\. Did you mean static\/\?$/m,
+  },
+  "a method as the name of an export": {
+    files: { ...app, "app/http/users/route.js": "export const GET = () => 1;\n" },
+    says: /users\/route\.js: it answers nothing\. A route is a file such as .*NAME\.api\.js with a default export/,
+  },
+  "a parameter in braces": {
+    files: { ...app, "app/http/{id}.api.js": hello },
+    code: 20,
+    says: /"\{id\}" is not a parameter\. Rename it to \[id\]\./,
+  },
+  "a parameter with a colon": {
+    files: { ...app, "app/http/:id/x.api.js": hello },
+    code: 20,
+    says: /":id" is not a parameter\. Rename it to \[id\]\./,
+  },
+  "a class in catch.js": {
+    files: { ...app, "app/catch.js": "export default { catch: class A {} };\n" },
+    code: 20,
+    says: /app\/catch\.js: An error handler is a function \(err, req, res\) => \.\.\., not a class/,
+  },
+  // Packages.
+  "a package without its main file": {
+    files: {
+      "app/http/x.api.js": "import x from './node_modules/y/index.js';\nimport a from 'brk';\n",
+      "app/node_modules/brk/package.json": '{ "name": "brk", "main": "dist/none.js" }',
+      "app/http/node_modules/y/index.js": "export default 1;",
+    },
+    code: 20,
+    says: /it imports app\/node_modules\/brk\/dist\/none\.js, which does not exist: the package has no such file/,
+  },
+  "a package that throws": {
+    files: {
+      "app/http/x.api.js": "import 'thr';\nexport default () => 1;\n",
+      "app/node_modules/thr/package.json": '{ "name": "thr" }',
+      "app/node_modules/thr/index.js": "throw new Error('needs KEY');\n",
+    },
+    code: 20,
+    says: /app\/http\/x\.api\.js: Error: needs KEY \(app\/node_modules\/thr\/index\.js:1:7\)/,
+  },
+  "a name of a CommonJS package": {
+    files: {
+      "app/http/x.api.js": "import { c } from 'cjs';\nexport default () => c;\n",
+      "app/node_modules/cjs/package.json": '{ "name": "cjs" }',
+      "app/node_modules/cjs/index.js": "module.exports = Object.assign({}, { c: 1 });\n",
+    },
+    code: 20,
+    says: /does not provide an export named 'c' .*\. If it is a CommonJS package, write: import all from "cjs"/,
+  },
+  "a module in a project of CommonJS": {
+    files: { ...app, "package.json": '{ "type": "commonjs" }' },
+    code: 20,
+    says: /SyntaxError: Unexpected token 'export' .*: package\.json lacks "type": "module"/,
+  },
+  "a package.json that is no JSON": {
+    files: { ...app, "package.json": '{ "name": "x", }' },
+    code: 20,
+    says: /app\/http\/hello\.api\.js: package\.json is not JSON: .*\. Correct it first\./,
+  },
+  // Sources that miqro compiles.
+  "JSX without its import, in a function": {
+    files: { "app/http/x.html.tsx": "export default () => <p>x</p>;\n" },
+    args: ["--service", "app", "--port", "0", "--host", "127.0.0.1"],
+    code: 20,
+    says: /app\/http\/x\.html\.tsx: it has JSX, but no factory for it\. Write: import JSX from "@miqro\/jsx"/,
+  },
+  "JSX of React by tsconfig.json": {
+    files: {
+      "app/http/x.html.tsx": "export default () => <p>x</p>;\n",
+      "tsconfig.json": tsconfig({ jsx: "react-jsx" }),
+    },
+    args: ["--service", "app", "--port", "0", "--host", "127.0.0.1"],
+    code: 20,
+    says: /To use JSX without React, set "jsx": "react-jsx" and "jsxImportSource": "@miqro\/jsx"/,
+  },
+  // Flags.
+  "the short flag of a port": {
+    files: app,
+    args: ["--no-build", "--service", "app", "-p", "3000"],
+    code: 10,
+    says: /-p is not a flag of miqro\. Did you mean --port\?/,
+  },
+  "a short flag for a service": {
+    files: app,
+    args: ["-s", "app"],
+    code: 1,
+    says: /Please supply a file: miqro FILE\. To serve a folder, write: miqro --service "app"/,
+  },
+  "a URL as a host": {
+    files: app,
+    args: ["--no-build", "--service", "app", "--host", "http://localhost:3000"],
+    code: 10,
+    says: /--host is "http:\/\/localhost:3000", but must be a name or an address, without a scheme and a port/,
+  },
+  "a port in a host": {
+    files: app,
+    args: ["--no-build", "--service", "app", "--host", "localhost:3000"],
+    code: 10,
+    says: /--host is "localhost:3000".* Give the port with --port\./,
+  },
+  "a service that is the folder itself": {
+    files: { "http/a.api.js": hello },
+    args: [],
+    code: 10,
+    says: /Write miqro --service \.\/\.$/m,
+  },
+  // Files of variables.
   "a file of --env-file that is not there, which Node.js looks for": {
     files: app,
     args: ["--no-build", "--service", "app", "--port", "0", "--env-file", "gone.env"],

@@ -4,7 +4,7 @@ import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ErrorHandler, Handler, Middleware, Request, Response } from "../exchange/types.js";
 import type { LoggerLike } from "../log/types.js";
 import { checkOptions, describe, Faults } from "../options/check-options.js";
-import { either, kinds, type OptionKinds } from "../options/kinds.js";
+import { either, isCallable, kinds, type OptionKinds } from "../options/kinds.js";
 import { loadOnUse } from "../platform/builtins.js";
 import type { HookFunctions } from "../plugins/hook-functions.js";
 import type { HookName, HookRecord, Plugin } from "../plugins/plugin.js";
@@ -465,7 +465,7 @@ function* collectPatterns({ guards, routes, mounts }: RouterRecords): Generator<
 function toErrorHandlers(handlers: ErrorHandler | readonly ErrorHandler[]): ErrorHandler[] {
   const all = [handlers].flat();
   for (const handler of all) {
-    if (typeof handler !== "function") {
+    if (!isCallable(handler)) {
       throw new ArgumentError(
         `An error handler is a function (err, req, res) => ..., not ${describe(handler)}.`,
       );

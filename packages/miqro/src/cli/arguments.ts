@@ -69,6 +69,14 @@ function checkUse(flag: string, { serves }: Setting, mode: Command | undefined):
   }
 }
 
+/** The short flags of `miqro FILE`, and the flags that they stand for here. */
+const shorts: Readonly<Record<string, string>> = {
+  "-p": "port",
+  "-H": "host",
+  "-s": "service",
+  "-w": "watch",
+};
+
 interface ReadFlags {
   readonly given: Readonly<Record<string, unknown>>;
   /** The arguments that are neither flags nor values of flags. */
@@ -97,7 +105,7 @@ function readFlags(args: readonly string[]): ReadFlags {
     if (token.kind !== "option") continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag === undefined) {
-      const near = loadClosestName().closestName(token.name, Object.keys(flags));
+      const near = shorts[token.rawName] ?? loadClosestName().closestName(token.name, Object.keys(flags));
       const remedy = near === undefined ? "See miqro --help." : `Did you mean --${near}?`;
       throw argumentError(`${token.rawName} is not a flag of miqro. ${remedy}`);
     }

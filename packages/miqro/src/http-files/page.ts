@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Handler } from "@miqro/core";
 import type { CompositionParts } from "../composition/parts.js";
 import { loadOnUse } from "../load-on-use.js";
@@ -45,6 +46,10 @@ export default (req: Request) => (
       declares: isDeclaration,
       whyNotAnswer: (answer) => loadReasons().whyNotPage(answer),
     });
+    if (lacksFactory(file, route?.answer)) {
+      reader.problems.add('it has JSX, but no factory for it. Write: import JSX from "@miqro/jsx"');
+      return undefined;
+    }
     if (!Array.isArray(route?.answer)) return route;
     reader.problems.add("a page has one handler. Put the functions that run before it into `middleware`.");
     return undefined;
@@ -65,6 +70,18 @@ export default (req: Request) => (
     mountIndex(router, file, value.options, toHandler(file, value, parts));
   },
 };
+
+/** Whether the file has calls of `JSX` without its import: they would fail at the first request. */
+function lacksFactory({ file }: HttpFile, answer: unknown): boolean {
+  if (typeof answer !== "function" || "JSX" in globalThis || !String(answer).includes("JSX.createElement("))
+    return false;
+  try {
+    return !/\bJSX\b(?!\s*\.)/.test(readFileSync(file, "utf8"));
+  } catch {
+    // The modules of an executable are not files.
+    return false;
+  }
+}
 
 function isDeclaration(answer: unknown): boolean {
   return typeof answer === "object" && answer !== null && "handler" in answer;

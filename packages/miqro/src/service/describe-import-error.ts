@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { basename, dirname, extname, join, resolve, sep } from "node:path";
+import { basename, dirname, extname, isAbsolute, join, resolve, sep } from "node:path";
 import { findUpwards } from "../build/find-upwards.js";
+import { whyNotModule } from "../build/output-finder.js";
 import { type Position, toPath, toPlace } from "./read-position.js";
 import type { ServiceFile } from "./scan-service.js";
 
@@ -27,7 +28,10 @@ export function describeImportError(
   const who =
     importer === undefined || importer === toSource(file.file) ? "it imports" : `${toPath(importer)} imports`;
   const name = /^Cannot find package '([^']+)'/.exec(message)?.[1];
-  if (code === "ERR_MODULE_NOT_FOUND" && name !== undefined) return missingPackage(name, who, importer);
+  if (code === "ERR_MODULE_NOT_FOUND" && name !== undefined) {
+    // A package whose "main" names a file that it does not have.
+    return isAbsolute(name) ? missingFile(name, who, importer) : missingPackage(name, who, importer);
+  }
   const path = /^Cannot find module '([^']+)'/.exec(message)?.[1];
   if (code === "ERR_MODULE_NOT_FOUND" && path !== undefined) return missingFile(path, who, importer);
   if (code === "MODULE_NOT_FOUND" && path !== undefined) {
@@ -42,6 +46,10 @@ export function describeImportError(
   if (code === "ERR_PACKAGE_IMPORT_NOT_DEFINED") {
     const [, asked] = /specifier "([^"]+)"/.exec(message) ?? [];
     return `${who} "${asked ?? "#..."}", which "imports" of package.json does not define. Add it there, or write a relative import.`;
+  }
+  if (code === "ERR_INVALID_PACKAGE_CONFIG") {
+    const path = /package config (.*?package\.json)/.exec(message)?.[1] ?? "package.json";
+    return `${path} ${whyNotJSON(path)}. Correct it first.`;
   }
   if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return `${who} what a package does not export: ${message}.`;
   if (extname(file.file) === ".json")
@@ -71,7 +79,7 @@ export function describeImportError(
     if (error.message === "Unexpected token '<'" && position?.file.startsWith(file.source)) {
       return `Node.js cannot run JSX${where}. Rename the file to .tsx, and compile it with tsc.`;
     }
-    return `${error.name}: ${message}${where}`;
+    return `${error.name}: ${message}${where}${remedyForSyntax(message, position)}`;
   }
   if (
     error instanceof ReferenceError &&
@@ -93,6 +101,9 @@ const inModules: Readonly<Record<string, string>> = {
 
 function missingPackage(name: string, who: string, importer: string | undefined): string {
   const imports = `${who} the package "${name}", which is not installed`;
+  if (name === "react" && importer !== undefined && isJSX(toPath(importer))) {
+    return `${imports}. To use JSX without React, set "jsx": "react-jsx" and "jsxImportSource": "@miqro/jsx" in tsconfig.json.`;
+  }
   if (/^[@~]\/?$|^@\/|^~/.test(name) || name === "@") {
     return `${who} "${name}...", a path alias of tsconfig.json. tsc does not change it, and Node.js cannot resolve it: write a relative import.`;
   }
@@ -107,9 +118,38 @@ function missingPackage(name: string, who: string, importer: string | undefined)
     : `${imports}, which is not the name of a package.`;
 }
 
+function whyNotJSON(path: string): string {
+  try {
+    JSON.parse(readFileSync(path, "utf8"));
+    return "is not that of a package";
+  } catch (error) {
+    return `is not JSON: ${(error as Error).message}`;
+  }
+}
+
+/** The remedy for code of an ES module in CommonJS, and for names of a CommonJS package. */
+function remedyForSyntax(message: string, position: Position | undefined): string {
+  if (/^(?:Unexpected token 'export'|Cannot use import statement outside)/.test(message)) {
+    const why = position === undefined ? undefined : whyNotModule(position.file);
+    return why === undefined ? "" : `: ${why}`;
+  }
+  const [, name] =
+    /^The requested module '([^./'][^']*)' does not provide an export named/.exec(message) ?? [];
+  return name === undefined ? "" : `. If it is a CommonJS package, write: import all from "${name}"`;
+}
+
 /** The package of a specifier: `@a/b` of `@a/b/c`. */
 function toPackageName(specifier: string): string {
   return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** Whether a file has calls that a compiler writes for JSX. */
+function isJSX(file: string): boolean {
+  return [file, file.replace(/\.js$/, ".tsx")].some(
+    (one) =>
+      existsSync(one) &&
+      (/\.tsx$/.test(one) || /["']react\/jsx-(?:dev-)?runtime["']/.test(readFileSync(one, "utf8"))),
+  );
 }
 
 function remedyForExtension(extension: string): string {
@@ -133,6 +173,9 @@ function missingFile(path: string, who: string, importer: string | undefined): s
   const asSource = [".ts", ".tsx"].find((ending) => existsSync(path + ending));
   if (asSource !== undefined) return `${imports}. Write the name with its extension: "${basename(path)}.js".`;
   const source = path.replace(/\.([mc]?)jsx?$/, ".$1ts");
+  if (source === path && /\.[mc]?tsx?$/.test(path) && existsSync(path)) {
+    return `${imports}. Write ".js" in place of "${extname(path)}": the compiled file is what runs.`;
+  }
   if ([source, `${source}x`].some((one) => existsSync(one))) return `${imports}. Run "npx tsc" to write it.`;
   if (/\.[mc]?tsx?$/.test(path)) {
     return `${imports}. Write ".js" in place of "${extname(path)}": the compiled file is what runs.`;

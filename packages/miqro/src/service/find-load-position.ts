@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findSyntaxError } from "./find-syntax-error.js";
-import { type Position, readFramePosition, readHeadPosition, toPath } from "./read-position.js";
+import {
+  type Position,
+  readFramePosition,
+  readHeadPosition,
+  readPackagePosition,
+  toPath,
+} from "./read-position.js";
 import type { ServiceFile } from "./scan-service.js";
 
 /** Finds the line of the project at which the import of a file failed. */
@@ -11,7 +17,8 @@ export function findLoadPosition(error: Error, file: ServiceFile): Position | un
     readHeadPosition(stack) ??
     importPosition(error, file) ??
     readFramePosition(stack) ??
-    (error instanceof SyntaxError ? findSyntaxError(file.file) : undefined)
+    (error instanceof SyntaxError ? findSyntaxError(file.file) : undefined) ??
+    readPackagePosition(stack)
   );
 }
 

@@ -7,6 +7,17 @@ import { isScript } from "../http-files/kind.js";
 
 const folderNames = ["http", "static", "migration", "test"];
 
+/** The names that other frameworks have for folders. */
+const otherNames: Readonly<Record<string, string>> = {
+  ...{ public: "static", assets: "static", www: "static" },
+  ...{ routes: "http", pages: "http", api: "http" },
+};
+
+/** The folder of a service that a name probably means. */
+export function meantFolder(name: string): string | undefined {
+  return closestName(name, folderNames) ?? otherNames[name.toLowerCase()];
+}
+
 /** The unknown entries in the folder of a service. */
 export interface UnknownNames {
   readonly folder: string;
@@ -22,7 +33,8 @@ export function findMisnamed({ folder, files, folders }: UnknownNames): Problem[
   for (const name of folders) {
     if (configs.includes(name)) add(name, `this folder is not read. Did you mean the file ${name}.ts?`);
     else {
-      const near = closestName(name, folderNames);
+      // Helpers of a service may be in a folder with one of the other names.
+      const near = closestName(name, folderNames) ?? (name === "public" ? otherNames[name] : undefined);
       if (near !== undefined) add(name, `this folder is not read. Did you mean ${near}/?`);
     }
   }
@@ -81,13 +93,22 @@ export function findForgottenRoutes(
     const stem = base.replace(/\.[^.]*$/, "");
     const ending = base.slice(stem.length);
     const near = ending === "" ? undefined : closestName(ending, endings);
-    if (isImported(base, path) || !/\bexport\s+(?:default\b|\{[^}]*\bdefault\b)/.test(textOf(path))) continue;
+    const method = /\bexport\s+(?:const|(?:async\s+)?function)\s+(GET|POST|PUT|PATCH|DELETE)\b/.exec(
+      textOf(path),
+    )?.[1];
+    const hasDefault = /\bexport\s+(?:default\b|\{[^}]*\bdefault\b)/.test(textOf(path));
+    if (isImported(base, path) || (!hasDefault && method === undefined)) continue;
     if (near !== undefined) {
       found.push({ file: path, message: `it answers nothing. Did you mean ${stem}${near}${extension}?` });
     } else if (conventions.some((convention) => convention.name === base)) {
       found.push({
         file: path,
         message: `it is not read here. To make it the config of the service, move it to ${join(folder, name)}.`,
+      });
+    } else if (ending === "" && !hasDefault) {
+      found.push({
+        file: path,
+        message: `it answers nothing. A route is a file such as ${join(dirname(path), `NAME.api${extension}`)} with a default export, and its method is in apiOptions: { method: "${method}" }.`,
       });
     } else if (ending === "") {
       const kind = /x$/.test(extension) ? ".html" : ".api";

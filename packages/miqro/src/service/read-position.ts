@@ -16,10 +16,19 @@ export function readHeadPosition(text: string): Position | undefined {
 
 /** Reads the position of the first call in a stack that belongs to neither a package nor miqro. */
 export function readFramePosition(stack: string): Position | undefined {
+  return findFrame(stack, isOfProject);
+}
+
+/** Reads the position of the first call in a stack that belongs to neither Node.js nor miqro. */
+export function readPackagePosition(stack: string): Position | undefined {
+  return findFrame(stack, (file) => !isOwn(file));
+}
+
+function findFrame(stack: string, isMeant: (file: string) => boolean): Position | undefined {
   const frames = stack.matchAll(/(file:\/\/[^()\s]+?|(?<=[( ])\/[^()\n]+?):(\d+):(\d+)/g);
   for (const [, path = "", line, column] of frames) {
     const file = toPath(path);
-    if (isOfProject(file)) return { file, line: Number(line), column: Number(column) };
+    if (isMeant(file)) return { file, line: Number(line), column: Number(column) };
   }
   return undefined;
 }
@@ -30,7 +39,11 @@ export function projectCalls(stack: string): string[] {
 }
 
 function isOfProject(file: string): boolean {
-  return !file.includes("/node_modules/") && !file.startsWith(ownFolder);
+  return !file.includes("/node_modules/") && !isOwn(file);
+}
+
+function isOwn(file: string): boolean {
+  return file.startsWith(ownFolder) || /\/node_modules\/(?:@miqro\/[^/]+|miqro)\//.test(file);
 }
 
 /** In a workspace, the path of miqro contains no `node_modules`. */

@@ -15,6 +15,9 @@ const loadLocateService = loadOnUse<typeof import("./locate-service.js")>(
   "./locate-service.js",
 );
 
+/** Loaded if a folder is no service. */
+const loadMisnamed = loadOnUse<typeof import("./find-misnamed.js")>(import.meta.url, "./find-misnamed.js");
+
 const folderNames: readonly string[] = ["http", "static", "migration", "test"];
 
 /** A file of a service, and the file that runs in its place. */
@@ -226,11 +229,12 @@ function notAService(path: string, folder: string, { files, folders }: Entries):
     return refuse(`it holds one. Write --service ${join(path, inside)}.`);
   }
   const { closestName } = loadClosestName();
+  const { meantFolder } = loadMisnamed();
   for (const name of folders) {
     if (conventions.some((convention) => convention.name === name)) {
       return refuse(`its "${name}" is a folder. Did you mean the file ${name}.ts?`);
     }
-    const near = closestName(name, folderNames);
+    const near = meantFolder(name);
     if (near !== undefined) return refuse(`is its folder "${name}" meant to be "${near}"?`);
   }
   const names = conventions.map((convention) => convention.name);
@@ -371,6 +375,9 @@ async function scanHttp(
 
 /** The error of brackets in the path of a route, if any. Parameters are already tokens here. */
 function wrongParameter(path: string): string | undefined {
+  const other = path.split("/").find((one) => /^(?::\w+|\{\w+\}|<\w+>)$/.test(one));
+  if (other !== undefined)
+    return `"${other}" is not a parameter. Rename it to [${other.replace(/\W/g, "")}].`;
   const part = path.split("/").find((one) => /[[\]]/.test(one) && routeToken(one).token === one);
   if (part === undefined) return undefined;
   return `"${part}" is not a parameter: brackets must enclose the whole name of a file or folder, as in [id] and [...rest]. Rename it.`;

@@ -263,7 +263,7 @@ function findConfig({ config, disableMiqroJSON }: CommandArguments): string | un
 
 /** The remedy contains the name of an existing folder. */
 function noServices(configFile: string | undefined): MiqroError {
-  const folder = ["app", "src", "."].find((name) => existsSync(join(name, "http"))) ?? "DIR";
+  const folder = ["app", "src", "./"].find((name) => existsSync(join(name, "http"))) ?? "DIR";
   const flags = `--service ${folder}`;
   const hasIndex = existsSync("index.js");
   const message =

@@ -123,6 +123,7 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
   host: {
     json: "string?",
     flag: { name: "host", type: "string", value: "HOST" },
+    fault: hostFault,
     default: {
       text: "all, 127.0.0.1 with --watch",
       value: ({ watch }) => (watch === true ? "127.0.0.1" : undefined) as string,
@@ -479,6 +480,12 @@ export const settings: { readonly [Name in keyof SettingValues]: Setting<Setting
     readBy: "command line",
   },
 };
+
+function hostFault(host: string, what: string): string | undefined {
+  // An IPv6 address has several colons.
+  if (!host.includes("/") && !/^[^:]*:\d+$/.test(host)) return undefined;
+  return `${what} is "${host}", but must be a name or an address, without a scheme and a port. Give the port with --port.`;
+}
 
 function portFault(port: string | number, what: string): string | undefined {
   if (port === "" || (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535)) return undefined;

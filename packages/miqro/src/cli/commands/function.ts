@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ListenOptions } from "@miqro/core";
@@ -39,7 +39,7 @@ export async function serveFunction(args: readonly string[], signals: EndSignals
       console.log(packageVersion());
       return exitCodes.ok;
     }
-    const service = serve(await loadFunction(findFile(file)));
+    const service = serve(await loadFunction(findFile(file, endpoints[0]?.path)));
     await listen(service, endpoints);
     await signals.first;
     console.log("miqro: Gracefully shutting down. Please wait...");
@@ -55,11 +55,16 @@ export async function serveFunction(args: readonly string[], signals: EndSignals
   }
 }
 
-function findFile(given: string | undefined): string {
+function findFile(given: string | undefined, socket: string | undefined): string {
   const named = given === "." || given === "./" ? undefined : given;
   const file = named ?? readMain() ?? (existsSync("index.js") ? "index.js" : undefined);
   if (file === undefined) {
-    throw new FunctionError("path-missing", "Please supply a file: miqro FILE.");
+    const isFolder =
+      socket !== undefined && statSync(socket, { throwIfNoEntry: false })?.isDirectory() === true;
+    throw new FunctionError(
+      "path-missing",
+      `Please supply a file: miqro FILE.${isFolder ? ` To serve a folder, write: miqro --service "${socket}"` : ""}`,
+    );
   }
   const path = resolve(file);
   if (!existsSync(path)) {
