@@ -236,7 +236,7 @@ export class App extends Router implements AsyncDisposable {
   listen(target: number | string | ListenOptions): Promise<ListenAddress>;
   async listen(target: number | string | ListenOptions, ...others: unknown[]): Promise<ListenAddress> {
     if (others.length > 0) {
-      throw new ArgumentError("`listen` takes one argument: for more than a port write { port, host }.");
+      throw new ArgumentError("`listen` takes one argument. For a port and a host, write { port, host }.");
     }
     if (this.address !== undefined || this.#starting !== undefined) {
       throw new StateError("The app already listens: close it first.");
@@ -660,7 +660,7 @@ function toNodeTarget({ port, host, path }: ListenOptions): { port?: number; hos
   const number = Number(port);
   if (port === undefined || port === "" || !Number.isInteger(number) || number < 0 || number > 65_535) {
     throw new ArgumentError(
-      `A port is a whole number from 0 to 65535, not ${JSON.stringify(port) ?? "absent"}.`,
+      `A port must be a whole number from 0 to 65535, not ${JSON.stringify(port) ?? "absent"}.`,
     );
   }
   return host === undefined ? { port: number } : { port: number, host };
