@@ -325,7 +325,9 @@ describeInPages("packages in a page are found as bundlers find them", [
   },
   {
     name: "styles that a package imports are for the page to link",
-    warnings: [/dep\/i\.js imports dep\/s\.css, which pages must link themselves/],
+    warnings: [
+      /dep\/i\.js imports dep\/s\.css, which is not loaded with it: link the style sheet from the page/,
+    ],
     files: {
       ...showDep,
       ...dep({ ...esm, exports: "./i.js" }, { "i.js": 'import "./s.css"; export default 1;', "s.css": "" }),

@@ -185,7 +185,7 @@ export class PgConnection {
     const isStale = isGone || (code === "0A000" && wasPrepared);
     if (!isStale) return this.#toError(error, sql);
     this.#statements.delete(sql);
-    let reason = "the tables have changed since the statement was prepared; run the transaction again";
+    let reason = "the tables have changed since the prepared statement was made; run the transaction again";
     if (code === "0A000") {
       this.#left++;
       // The tables have changed. The counter informs the other connections, so that their statements do not have to
