@@ -144,7 +144,7 @@ describe("ArgumentError", () => {
     for (const key of ["policy", "session", "request", "response"]) {
       refuses(
         () => route({ path: "/a", [key]: null, handler }),
-        new RegExp(`"${key}" of a route declaration is`),
+        new RegExp(`"${key}" of a route declaration must be`),
       );
     }
   });

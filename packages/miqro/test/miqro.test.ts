@@ -345,9 +345,9 @@ describe("Miqro", () => {
       );
       const expected = [
         /auth\.js: .*`verify/,
-        /ws\.js: "maxConnections" of a WebSocket server is/,
+        /ws\.js: "maxConnections" of a WebSocket server must be/,
         /ws\.js: .* has no "orgins"\. .*"origins"/,
-        /ws\.js: "maxPayload" of a WebSocket server is/,
+        /ws\.js: "maxPayload" of a WebSocket server must be/,
         /a\.api\.js: .* has no "bdy"\. .*"body"/,
         /b\.api\.js: "method" of .* must be .*, not 5/,
         /c\.api\.js: unknown key "handler" in apiOptions/,

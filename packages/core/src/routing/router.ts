@@ -44,8 +44,8 @@ export let registerFrom: (router: Router, plugin: Plugin, origin: string) => voi
 /** The options of a router. */
 export interface RouterOptions {
   /**
-   * The longest time of one asynchronous handler, in milliseconds. After it 503 is answered in its place. Default: the
-   * time of the router around it; 0 is no limit.
+   * The longest time of one asynchronous handler, in milliseconds. If it takes longer, the client gets 503. 0 is no
+   * limit. Default: the time of the router around it.
    */
   readonly handlerTimeout?: number | undefined;
 }
@@ -238,7 +238,7 @@ export class Router {
 
   /**
    * Adds the hooks of a plugin to this router and to the routers inside it, or sets the plugin up when the app starts.
-   * A plugin that is registered twice, here or around, counts once.
+   * If a plugin is registered twice, in this router or in a router around it, it runs once.
    *
    * @returns This router. Handlers that you register on the returned value see the fields that the plugin adds.
    * @throws {StateError} if the app has started, and the plugin has to be set up or runs when an app starts.
