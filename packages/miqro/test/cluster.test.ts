@@ -356,7 +356,7 @@ describe("miqro-cluster", { skip }, () => {
       ["--service", "bad"],
       {},
       20,
-      /^miqro: bad\/http\/x\.api\.js: Error: no good[^\n]*\n$/,
+      /^miqro: bad\/http\/x\.api\.js: Error: no good[^\n]*\n {4}bad\/http\/x\.api\.js:1:7\n(?: {4}[^\n]*\n)+$/,
     ],
   ];
   for (const [what, args, env, code, says] of refused) {

@@ -429,14 +429,14 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     says: /"\{id\}" is not a parameter\. Rename it to \[id\]\./,
   },
   "a parameter with a colon": {
-    files: { ...app, "app/http/:id/x.api.js": hello },
+    files: { ...app, "app/http/:id.api.js": hello },
     code: 20,
     says: /":id" is not a parameter\. Rename it to \[id\]\./,
   },
   "a class in catch.js": {
     files: { ...app, "app/catch.js": "export default { catch: class A {} };\n" },
     code: 20,
-    says: /app\/catch\.js: An error handler is a function \(err, req, res\) => \.\.\., not a class/,
+    says: /app\/catch\.js: An error handler must be a function \(err, req, res\) => \.\.\., not a class/,
   },
   // Packages.
   "a package without its main file": {
@@ -523,6 +523,36 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     code: 10,
     says: /Write miqro --service \.\/\.$/m,
   },
+  "a module that ends the process": {
+    files: { "app/http/x.api.js": "process.exit(0);\nexport default () => 1;\n" },
+    code: 20,
+    says: /^miqro: app\/http\/x\.api\.js: it ended the process while it was loaded\. Remove its process\.exit\(\)\.$/m,
+  },
+  "a reporter that is not installed": {
+    files: app,
+    args: ["--test", "--no-build", "--service", "app", "--test-reporter", "no-such-reporter"],
+    code: 10,
+    says: /--test-reporter is "no-such-reporter", which is neither spec, tap, dot, junit, lcov nor a module/,
+  },
+  "a name pattern that is no regular expression": {
+    files: app,
+    args: ["--test", "--no-build", "--service", "app", "--test-name-pattern", "/[/"],
+    code: 10,
+    says: /--test-name-pattern is "\/\[\/", which is not a regular expression: .*Unterminated/,
+  },
+  "tests of another runner": {
+    files: { ...app, "app/test/a.test.js": "import { it } from 'no-vitest';\nit('a', () => {});\n" },
+    args: ["--test", "--no-build", "--service", "app"],
+    env: { NODE_TEST_CONTEXT: undefined },
+    code: 30,
+    says: /it imports the package "no-vitest", which is not installed\. Run "npm install no-vitest"\.\n +app\/test\/a\.test\.js:1:20\n/,
+  },
+  "an address of the editor without the editor": {
+    files: app,
+    args: ["--no-build", "--service", "app", "--editor-host", "0.0.0.0"],
+    code: 10,
+    says: /--editor-host has an effect only with --editor\./,
+  },
   // Files of variables.
   "a file of --env-file that is not there, which Node.js looks for": {
     files: app,
@@ -576,6 +606,26 @@ describe("an everyday mistake", { concurrency: 3 }, () => {
       }
     });
   }
+
+  it("is told: a style sheet that a page imports", async () => {
+    const files = {
+      "app/http/x.html.tsx":
+        "import './x.css';\nimport JSX from '@miqro/jsx';\nexport default () => <p>x</p>;\n",
+      "app/http/x.css": "p {}",
+    };
+    // esbuild would leave the style sheet out.
+    const project = await createProject(files, ["typescript", "miqro", "@miqro"]);
+    try {
+      const ran = await run(project, { args: ["--service", "app", "--port", "0", "--host", "127.0.0.1"] });
+      assert.match(
+        ran.output,
+        /it imports app\/http\/x\.css, which Node\.js cannot run\. Link a style sheet from the page/,
+      );
+      assert.equal(ran.code, 20);
+    } finally {
+      await project.remove();
+    }
+  });
 
   it("is told: a port that is taken", async () => {
     const project = await createProject(app);

@@ -21,6 +21,7 @@ export async function main(
   keepCode();
   guardOutput();
   process.once("beforeExit", reportStandstill);
+  process.once("exit", reportEarlyEnd);
   try {
     if (isFunctionCall(args))
       return await (await import("./commands/function.js")).serveFunction(args, signals);
@@ -35,15 +36,26 @@ export async function main(
     return exitCodeOf(error);
   } finally {
     process.off("beforeExit", reportStandstill);
+    process.off("exit", reportEarlyEnd);
   }
 }
 
 /** The event loop is empty, but a command has not finished. */
 async function reportStandstill(): Promise<void> {
+  process.off("exit", reportEarlyEnd);
   process.exitCode = exitCodes.start;
   const { printLine, shortenPaths } = await import("./print-error.js");
   const what = waitingFor().at(-1) ?? "the command";
   printLine(shortenPaths(`${what} never ends, because it waits for a promise that nothing settles.`));
+}
+
+/** A module of the app has called `process.exit()` while it was loaded. */
+function reportEarlyEnd(code: number): void {
+  const loading = waitingFor().findLast((what) => what.startsWith("loading "));
+  if (loading === undefined) return;
+  const file = loading.slice("loading ".length).replace(`${process.cwd()}/`, "");
+  console.error(`miqro: ${file}: it ended the process while it was loaded. Remove its process.exit().`);
+  if (code === exitCodes.ok) process.exitCode = exitCodes.start;
 }
 
 function exitCodeOf(error: unknown): number {

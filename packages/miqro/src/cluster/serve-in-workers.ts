@@ -10,7 +10,7 @@ import {
 import type { CommandArguments } from "../cli/arguments.js";
 import { MiqroError } from "../errors.js";
 import { readSettings } from "../settings/read-settings.js";
-import type { Reporter, StartReport } from "../watch/reporter.js";
+import { type Reporter, type StartReport, showLines } from "../watch/reporter.js";
 import { isListeningReport, isStopRequest } from "./messages.js";
 
 /** Writes the messages of the primary for the user. */
@@ -68,7 +68,7 @@ export async function serveInWorkers(
     onError(error) {
       const reported = error instanceof WorkerFailedError ? error.reported : undefined;
       const lines = reported === undefined ? reporter.describe(error) : reported.message.split("\n");
-      for (const line of lines) reporter.error(line);
+      showLines(lines, reporter);
       if (listening.size === environment.nodes && reported !== undefined) {
         reporter.hint("The old version continues to serve.");
       }

@@ -176,6 +176,9 @@ function missingFile(path: string, who: string, importer: string | undefined): s
   if (source === path && /\.[mc]?tsx?$/.test(path) && existsSync(path)) {
     return `${imports}. Write ".js" in place of "${extname(path)}": the compiled file is what runs.`;
   }
+  if (existsSync(path) && !/\.[mc]?[jt]sx?$/.test(path)) {
+    return `${who} ${path}, which Node.js cannot run.${remedyForExtension(extname(path))}`;
+  }
   if ([source, `${source}x`].some((one) => existsSync(one))) return `${imports}. Run "npx tsc" to write it.`;
   if (/\.[mc]?tsx?$/.test(path)) {
     return `${imports}. Write ".js" in place of "${extname(path)}": the compiled file is what runs.`;

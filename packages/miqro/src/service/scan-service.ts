@@ -375,10 +375,14 @@ async function scanHttp(
 
 /** The error of brackets in the path of a route, if any. Parameters are already tokens here. */
 function wrongParameter(path: string): string | undefined {
-  const other = path.split("/").find((one) => /^(?::\w+|\{\w+\}|<\w+>)$/.test(one));
+  const parts = path.split("/");
+  // A folder of a parameter, such as [id], already has its token :id.
+  const other = parts.find(
+    (one, index) => /^(?:\{\w+\}|<\w+>)$/.test(one) || (index === parts.length - 1 && /^:\w+$/.test(one)),
+  );
   if (other !== undefined)
     return `"${other}" is not a parameter. Rename it to [${other.replace(/\W/g, "")}].`;
-  const part = path.split("/").find((one) => /[[\]]/.test(one) && routeToken(one).token === one);
+  const part = parts.find((one) => /[[\]]/.test(one) && routeToken(one).token === one);
   if (part === undefined) return undefined;
   return `"${part}" is not a parameter: brackets must enclose the whole name of a file or folder, as in [id] and [...rest]. Rename it.`;
 }

@@ -185,7 +185,7 @@ function findFaults(settled: ReadonlyMap<string, Settled>): string[] {
     const fault = faultOf(value, setting, what);
     if (fault !== undefined) faults.push(fault);
   }
-  const { https, port, httpsRedirect, backplane = "ipc", app, watch, hotReload } = valuesOf(settled);
+  const { https, port, httpsRedirect, backplane = "ipc", app, watch, hotReload, editor } = valuesOf(settled);
   if (faults.length > 0) return faults;
   if (https !== true) {
     for (const name of ["httpsKey", "httpsCert", "httpsRedirect"] as const) {
@@ -199,6 +199,9 @@ function findFaults(settled: ReadonlyMap<string, Settled>): string[] {
     faults.push(
       `Port ${httpsRedirect} cannot both serve HTTPS and redirect to it. Choose another with --https-redirect, or with --port.`,
     );
+  }
+  if (settled.get("editorHost")?.from === "flag" && editor !== true) {
+    faults.push("--editor-host has an effect only with --editor. Add --editor, or leave it out.");
   }
   if (hotReload === true && watch !== true) {
     faults.push("--hot-reload has an effect only with --watch. Add --watch, or leave it out.");

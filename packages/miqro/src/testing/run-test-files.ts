@@ -5,6 +5,8 @@ import { pathToFileURL } from "node:url";
 import { Logger } from "@miqro/core";
 import { MiqroError } from "../errors.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import { LoadFailure } from "../service/load-module.js";
+import { projectCalls } from "../service/read-position.js";
 import type { ServiceFile } from "../service/scan-service.js";
 import type { MiqroTest } from "./test-global.js";
 import { testJSX } from "./test-jsx.js";
@@ -56,7 +58,7 @@ function endAfter(tests: readonly ServiceFile[], stop: () => Promise<void>): voi
         await import(pathToFileURL(file).href);
       } catch (error) {
         it("loads", () => {
-          throw error;
+          throw toLoadError(error, { source, file });
         });
       }
       if (!isCounted) return;
@@ -66,4 +68,11 @@ function endAfter(tests: readonly ServiceFile[], stop: () => Promise<void>): voi
       });
     });
   }
+}
+
+/** An error of an import has no call of the test file. The stack of Node.js's loader says nothing about the tests. */
+function toLoadError(error: unknown, file: ServiceFile): unknown {
+  if (error instanceof Error && projectCalls(error.stack ?? "").length > 0) return error;
+  const { message } = new LoadFailure(file, error);
+  return Object.assign(new Error(message), { stack: message });
 }

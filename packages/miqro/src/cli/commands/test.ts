@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { basename, resolve } from "node:path";
+import { createRequire } from "node:module";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exitCodes } from "../../errors.js";
+import { exitCodes, MiqroError, messageOf } from "../../errors.js";
 import { readSettings, type Settings } from "../../settings/read-settings.js";
 import { hasForceExit } from "../../testing/force-exit.js";
 import type { CommandArguments } from "../arguments.js";
@@ -17,6 +18,7 @@ export async function test(args: CommandArguments, signals: EndSignals): Promise
   const settings = readSettings(args, process.env);
   Object.assign(process.env, settings.variables);
   reportNotes(settings.notes);
+  checkOptions(settings.tests);
   if (args.watch === true)
     return (await import("../../testing/watch-tests.js")).watchTests(settings, signals);
   const run = startTests(settings);
@@ -59,6 +61,40 @@ const emptyFilesFlags = [
   `--test-reporter=${new URL("../../testing/empty-files-reporter.js", import.meta.url).href}`,
   "--test-reporter-destination=stderr",
 ];
+
+const ownReporters: readonly string[] = ["spec", "tap", "dot", "junit", "lcov"];
+
+/** Otherwise Node.js would end the process of the tests with a stack of its own. */
+function checkOptions({ reporter, namePattern }: Settings["tests"]): void {
+  if (reporter !== undefined && !ownReporters.includes(reporter) && !isModule(reporter)) {
+    throw new MiqroError(
+      "MIQRO_ARGUMENT",
+      `--test-reporter is "${reporter}", which is neither ${ownReporters.join(", ")} nor a module that is installed.`,
+    );
+  }
+  if (namePattern === undefined) return;
+  // Node.js reads a pattern with slashes as an expression with flags.
+  const [, source = namePattern, flags = ""] = /^\/(.*)\/([a-z]*)$/.exec(namePattern) ?? [];
+  try {
+    new RegExp(source, flags);
+  } catch (error) {
+    throw new MiqroError(
+      "MIQRO_ARGUMENT",
+      `--test-name-pattern is "${namePattern}", which is not a regular expression: ${messageOf(error)}.`,
+    );
+  }
+}
+
+function isModule(name: string): boolean {
+  if (/^(?:file:|data:|node:)/.test(name)) return true;
+  try {
+    createRequire(join(process.cwd(), "_")).resolve(name);
+    return true;
+  } catch (error) {
+    // Other errors are those of packages that are only for `import`.
+    return (error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND";
+  }
+}
 
 /** Measures only the services. Older versions of Node.js report every file. */
 function coverageFlags(services: readonly string[]): string[] {
