@@ -194,7 +194,7 @@ describe("the editor in a browser", { skip: missing }, () => {
     const problem = tab.locator(".problems button", { hasText: "broken at load" });
     await problem.waitFor();
     assert.match((await problem.textContent()) ?? "", /^app\/http\/index\.html\.tsx:3 /);
-    await tab.getByText("the old version continues to serve").waitFor();
+    await tab.getByText("The new version does not start; the old version continues to serve").waitFor();
     await frame().getByRole("heading", { name: "fourth" }).waitFor();
     await picture("load-error");
     await tab.keyboard.press("F8");

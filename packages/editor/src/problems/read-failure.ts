@@ -9,7 +9,8 @@ import type { Problem } from "./problem.js";
  */
 export function readFailure(lines: readonly string[], root: string): Problem[] {
   const problems: Problem[] = [];
-  for (const line of lines) {
+  // The lines of code around a position follow the message.
+  for (const line of lines.flatMap((one) => one.split("\n"))) {
     const last = problems.at(-1);
     if (/^\s/.test(line) && last !== undefined) {
       // The message of a crash has no file, so the first stack line with a file of the project is used.
