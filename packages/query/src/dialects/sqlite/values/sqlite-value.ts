@@ -1,5 +1,6 @@
 import { QueryArgumentError } from "../../../errors.js";
 import { type ArrayItem, ArrayValue } from "../../../values/array-value.js";
+import type { ColumnType } from "../../../values/column-type.js";
 import type { Parameter } from "../../../values/parameter.js";
 
 /** The values that SQLite itself can store. */
@@ -35,12 +36,21 @@ function toSqliteDate(date: Date): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, end)}`;
 }
 
+/** Whether the form of a value depends on the type of its column. */
+export function dependsOnColumn(value: Parameter): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && !Number.isSafeInteger(value);
+  return value instanceof Date || value instanceof ArrayValue;
+}
+
 /**
- * Converts a `Date`, or an array of them, for a column that is declared as date: only the day is stored, as in
- * PostgreSQL.
+ * Converts a value whose form depends on its column. In a column of days, only the day of a `Date` is stored, as in
+ * PostgreSQL. In a column of text, a number has the digits of JavaScript, as in PostgreSQL.
  */
-export function toSqliteDay(value: Date | ArrayValue): string {
-  return value instanceof Date ? toDay(value) : toJSONArray(value.items, toDay);
+export function toColumnValue(value: Parameter, type: ColumnType | undefined): SqliteValue {
+  if (type === "text" && typeof value === "number") return String(value);
+  if (type !== "date") return toSqliteValue(value);
+  if (value instanceof Date) return toDay(value);
+  return value instanceof ArrayValue ? toJSONArray(value.items, toDay) : toSqliteValue(value);
 }
 
 function toDay(date: Date): string {
