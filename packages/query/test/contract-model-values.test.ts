@@ -96,10 +96,16 @@ describeEach("a value of a model", (dialect) => {
       const created = await model.create({ value: given });
       assert.deepEqual(created.value, returned, message);
       assert.deepEqual((await model.findById(created.id))?.value, returned, message);
-      const found = model.where().eq("id", created.id).eq("value", returned as string);
+      const found = model
+        .where()
+        .eq("id", created.id)
+        .eq("value", returned as string);
       assert.equal(await model.count(found), 1, message);
       if (type === "text" || type === "decimal") {
-        const same = model.where().eq("id", created.id).eq("value", given as number);
+        const same = model
+          .where()
+          .eq("id", created.id)
+          .eq("value", given as number);
         assert.equal(await model.count(same), 1, message);
       }
       await model.updateAll({ value: given }, found);

@@ -84,9 +84,9 @@ class NodeSqliteConnection implements SqliteConnection {
       // Uses a new statement. If a loop still reads the cached statement, running it again would restart that loop.
       if (query.results !== undefined) this.#learn(query);
       const { statement, mapper } = this.#prepare(query.sql, query);
-      const tuples = statement.iterate(
-        ...(toStored(query) ?? this.#toStored(query)),
-      ) as unknown as Iterator<unknown[]>;
+      const tuples = statement.iterate(...(toStored(query) ?? this.#toStored(query))) as unknown as Iterator<
+        unknown[]
+      >;
       return new NodeSqliteCursor(statement, tuples, mapper, query.sql);
     } catch (error) {
       throw toFailure(error, query.sql);
