@@ -57,6 +57,7 @@ export function checked(): JSXNode {
         <mstyle displaystyle />
       </math>
       <svg>
+        <title>t</title>
         <feConvolveMatrix preserveAlpha="true" order={3} />
         {/* @ts-expect-error: an attribute without a value is not true */}
         <feConvolveMatrix preserveAlpha />
