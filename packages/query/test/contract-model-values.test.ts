@@ -161,3 +161,57 @@ describeEach("a fraction in a column of text", (dialect) => {
     }
   });
 });
+
+describeEach("a string for a column of times or days", (dialect) => {
+  const later = new Date("2024-05-31T13:00:00.500Z");
+  // Each of them is noon of this day.
+  const texts = [
+    "2024-05-31T12:00:00Z",
+    "2024-05-31t12:00:00.000z",
+    "2024-05-31T14:00:00+02:00",
+    "2024-05-31 07:00:00-05",
+    "2024-06-01T01:00:00.000+13:00",
+  ];
+
+  it("means the same as its Date, wherever it is written or compared", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db.createTable("w", { id, at: { type: "datetime" }, day: { type: "date" } }).yield();
+    await db.insert("w").values({ at: later, day: "2024-06-30" }).yield();
+    for (const text of texts) {
+      const [row] = await db.insert("w").values({ at: text, day: text }).returning().yield();
+      assert.deepEqual([row?.at, row?.day], [noon, text.slice(0, 10)], text);
+      const one = db.from("w").eq("id", row?.id);
+      const found = {
+        eq: one.eq("at", text),
+        Date: one.eq("at", noon),
+        in: one.in("at", [text, "1999-01-01T00:00:00Z"]),
+        "a long in": one.in("at", [...Array.from({ length: 1500 }, () => "1999-01-01T00:00:00Z"), text]),
+        lte: one.lte("at", text),
+        gte: one.gte("at", text),
+        between: one.between("at", text, later),
+        day: one.eq("day", text),
+        "a long in of days": one.in("day", [...Array.from({ length: 1500 }, () => "1999-01-01"), text]),
+        join: db.from("w", "a").join(["w", "b"], "a.id", "=", "b.id").eq("b.at", text).eq("a.id", row?.id),
+      };
+      for (const [name, select] of Object.entries(found)) {
+        assert.equal(await select.count().value(), 1, `${name} ${text}`);
+      }
+      assert.equal(await one.gt("at", text).count().value(), 0, text);
+      assert.equal(await one.neq("at", text).count().value(), 0, text);
+      const set = db.update("w").set({ at: text, day: text }).eq("id", row?.id);
+      assert.deepEqual(await set.returning("at", "day").yield(), [{ at: noon, day: text.slice(0, 10) }]);
+      const times = await db.from("w").order("at").select("at").yield();
+      assert.deepEqual(times.at(-1)?.at, later, text);
+    }
+  });
+
+  it("is text like any other in a column of text", async (context) => {
+    const db = await connectTo(context, dialect);
+    await db.createTable("w", { id, note: { type: "text" } }).yield();
+    for (const text of [...texts, "2024-05-31", "aaaa-bb-cc dd"]) {
+      const [row] = await db.insert("w").values({ note: text }).returning("note").yield();
+      assert.equal(row?.note, text);
+      assert.equal(await db.from("w").eq("note", text).count().value(), 1);
+    }
+  });
+});

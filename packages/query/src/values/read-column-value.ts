@@ -1,5 +1,6 @@
 import type { ScalarType } from "./column-type.js";
 import type { Parameter } from "./parameter.js";
+import { isDay, readInstant } from "./read-instant.js";
 
 /** The values that a type of column accepts. */
 interface ColumnValues {
@@ -16,10 +17,7 @@ const infinite = /^[+-]?infinity$/i;
 const yes = /^\s*(?:t|true|y|yes|on|1)\s*$/i;
 const no = /^\s*(?:f|false|n|no|off|0)\s*$/i;
 const uuid = /^\{?(?:[0-9a-f]{4}-?){7}[0-9a-f]{4}\}?$/i;
-const day = /^(\d{4,})-(\d\d)-(\d\d)( BC)?$/;
 const longDay = /^\d{4}-\d\d-\d\d[T ]/i;
-const instant =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d+))?(?: ?(?:Z|([+-]\d\d)(?::?(\d\d))?))?)?$/i;
 
 const wholeNumber: ColumnValues = {
   takes: "a whole number",
@@ -61,7 +59,7 @@ const types: Readonly<Record<ScalarType, ColumnValues>> = {
     read: (value) => {
       // PostgreSQL has infinite timestamps.
       if (value instanceof Date || value === Infinity || value === -Infinity) return value;
-      return typeof value === "string" ? (infinite.test(value) ? value : toInstant(value)) : undefined;
+      return typeof value === "string" ? (infinite.test(value) ? value : readInstant(value)) : undefined;
     },
   },
   date: {
@@ -93,25 +91,4 @@ export function describeAccepted(type: ScalarType): string {
 
 function matches(pattern: RegExp, value: Parameter): boolean {
   return typeof value === "string" && pattern.test(value);
-}
-
-function isDay(text: string): boolean {
-  const match = day.exec(text);
-  if (match === null) return false;
-  const [, year = "", month, of, era] = match;
-  // A `Date` has no such years. So the database checks them.
-  if (year.length > 4 || era !== undefined) return true;
-  const date = new Date(`${year}-${month}-${of}`);
-  return date.getUTCDate() === Number(of);
-}
-
-/** Reads a string as the columns of SQLite are read: without a zone, it is a time in UTC. */
-function toInstant(text: string): Date | undefined {
-  const match = instant.exec(text);
-  if (match === null) return undefined;
-  const [, date = "", time = "00:00", seconds = ":00", fraction = "", hours, minutes = "00"] = match;
-  if (!isDay(date)) return undefined;
-  const zone = hours === undefined ? "Z" : `${hours}:${minutes}`;
-  const read = new Date(`${date}T${time}${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}${zone}`);
-  return Number.isNaN(read.getTime()) ? undefined : read;
 }
