@@ -33,6 +33,6 @@ function toJSON(value: unknown, place: string): string {
     throw new QueryArgumentError(`${place} is not JSON: ${(error as Error).message}.`);
   }
   if (text === undefined)
-    throw new QueryArgumentError(`${place} is a ${typeof value}, which JSON does not have.`);
+    throw new QueryArgumentError(`${place} is a ${typeof value}, which JSON cannot represent.`);
   return text;
 }
