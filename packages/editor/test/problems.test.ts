@@ -32,6 +32,20 @@ describe("readFailure", () => {
         },
       ],
     },
+    "leaves the code around the line out": {
+      lines: [
+        "app/http/a.api.ts: Error: x (app/http/a.api.ts:3:7)\n    app/http/a.api.ts:3:7\n    > 3 | throw x\n        |       ^",
+      ],
+      expected: [
+        {
+          from: "app",
+          path: "app/http/a.api.ts",
+          message: "Error: x (app/http/a.api.ts:3:7)",
+          line: 3,
+          column: 7,
+        },
+      ],
+    },
     "finds the line": {
       lines: ["app/http/a.api.ts: Error: no (ROOT/app/http/a.api.ts:7)"],
       expected: [
