@@ -175,6 +175,13 @@ describe("miqro FILE", () => {
       "x.mjs:2:13",
     ],
     [
+      "the end of a file",
+      "x.mjs",
+      "const a = 1;\nexport default () => {",
+      /SyntaxError: .* \(x\.mjs:2:23\)/,
+      "x.mjs:2:23",
+    ],
+    [
       "syntax of an imported file",
       "x.mjs",
       "import './lib/bad.mjs';",

@@ -9,9 +9,12 @@ export interface Position {
 
 /** Reads the position of a syntax error. Node.js writes it, and the line with a mark, before the message. */
 export function readHeadPosition(text: string): Position | undefined {
-  const [, path, line, indent = ""] = /^((?:file:\/\/|\/|[A-Z]:\\).*):(\d+)\n.*\n( *)\^/m.exec(text) ?? [];
+  const [, path, line, code = "", indent = "", mark] =
+    /^((?:file:\/\/|\/|[A-Z]:\\).*):(\d+)\n(.*)\n( *)(\^?)/m.exec(text) ?? [];
   if (path === undefined) return undefined;
-  return { file: toPath(path), line: Number(line), column: indent.length + 1 };
+  // There is no mark at the end of a file.
+  const column = mark === "^" ? indent.length + 1 : code.length + 1;
+  return { file: toPath(path), line: Number(line), column };
 }
 
 /** Reads the position of the first call in a stack that belongs to neither a package nor miqro. */
