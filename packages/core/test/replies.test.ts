@@ -69,6 +69,40 @@ describe("what a handler returns", () => {
     assert.equal(await (await server.fetch("/")).text(), "AB");
   });
 
+  it("sends HTML that is bytes as it sends the same string", async () => {
+    const texts = ["", "<p>a", "<p>é€😀", `<p>${"x".repeat(16_384 - 3)}`, `<p>${"é".repeat(100_000)}`];
+    for (const text of texts) {
+      await using server = await serve((app) => {
+        const html = { text, bytes: Buffer.from(` ${text}`).subarray(1) };
+        for (const [name, body] of Object.entries(html)) {
+          app.get(`/${name}`, (_req, res) => res.html(body, { "X-A": "1" }, 201));
+          app.get(`/plain/${name}`, (_req, res) => res.html(body));
+          app.route({
+            path: `/declared/${name}`,
+            response: { body: { type: "string", maxLength: 10 } },
+            handler: (_req, res) => res.html(body),
+          });
+          app.route({
+            path: `/refused/${name}`,
+            response: { status: 200 },
+            handler: (_req, res) => res.html(body, {}, 202),
+          });
+        }
+      });
+      for (const path of ["", "/plain", "/declared", "/refused"]) {
+        for (const method of ["GET", "HEAD"]) {
+          const read = async (name: string) => {
+            const response = await server.fetch(`${path}/${name}`, { method });
+            const headers = [...response.headers].filter(([key]) => key !== "date");
+            const sent = response.status < 400 ? Buffer.from(await response.arrayBuffer()).toString() : "";
+            return { status: response.status, headers, sent };
+          };
+          assert.deepEqual(await read("bytes"), await read("text"), `${method} ${path} ${text.slice(0, 20)}`);
+        }
+      }
+    }
+  });
+
   it("takes the answer at once when the renderer is asynchronous", async () => {
     class Page {}
     const renderer = { test: (value: unknown) => value instanceof Page, render: async () => "<b>" };

@@ -8,7 +8,7 @@ import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/b
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
 import { sendValue } from "../reply/send-value.js";
 import { writeReply } from "../reply/write-reply.js";
-import { toBytes } from "./bytes.js";
+import { toBuffer, toBytes } from "./bytes.js";
 import { kContext, kContract, kPolicy } from "./internal.js";
 import type {
   AfterSteps,
@@ -67,8 +67,19 @@ export abstract class ResponseMethods {
     writeReply(this, status, jsonType, text, headers);
   }
 
-  html(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
-    writeText(this, "html", htmlType, body, headers, status);
+  html(
+    this: ServedResponse,
+    body: string | Uint8Array,
+    headers?: ReplyHeaders,
+    status: number = this.statusCode,
+  ): void {
+    const isBytes = body instanceof Uint8Array;
+    if (isBytes && this[kContract] === undefined) {
+      writeReply(this, status, htmlType, body, headers);
+      return;
+    }
+    // The declaration of a route applies to text.
+    writeText(this, "html", htmlType, isBytes ? toBuffer(body).toString() : body, headers, status);
   }
 
   text(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {

@@ -5,7 +5,7 @@ import { buffer } from "../platform/builtins.js";
 import { begin, claim, isAnswered, release, reportSecondReply } from "./answer.js";
 import { binaryType } from "./body-type.js";
 import { discardValue, sendStream } from "./send-stream.js";
-import { writeReply } from "./write-reply.js";
+import { endWith, writeReply } from "./write-reply.js";
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 type Part = Awaited<ReturnType<Reader["read"]>>;
@@ -39,9 +39,6 @@ const decoded: ReadonlySet<string> = new Set([
  * none, so text cannot be distinguished from other bytes there.
  */
 const tellsType = new globalThis.Response("").headers.has("content-type");
-
-/** A body up to this size (in bytes) leaves in one write with its head. */
-const longestText = 16_384;
 
 /**
  * Sends a web response. If its body is already there, the body is sent whole, with its length. Otherwise it is
@@ -147,9 +144,7 @@ function sendEmpty(res: ServedResponse, status: number, headers: Headers): void 
 
 function sendWhole(res: ServedResponse, status: number, bytes: Uint8Array, headers: Headers): void {
   delete headers["content-length"];
-  const isShort = bytes.byteLength <= longestText;
   const isBare =
-    isShort &&
     bytes.byteLength > 0 &&
     status < 400 &&
     res[kObserved] === undefined &&
@@ -173,7 +168,7 @@ function sendWhole(res: ServedResponse, status: number, bytes: Uint8Array, heade
     release(res);
     throw error;
   }
-  res.end(Buffer.from(bytes.buffer, bytes.byteOffset, byteLength).toString("latin1"), "latin1");
+  endWith(res, bytes, byteLength);
 }
 
 /** Returns the type of a body without a content type. */
