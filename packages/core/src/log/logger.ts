@@ -41,7 +41,7 @@ const loadRedact = loadOnUse<typeof import("./redact.js")>(import.meta.url, "./r
 function createRedact(names: readonly string[] | undefined): <T>(value: T) => T {
   let redact: (<T>(value: T) => T) | undefined;
   return (value) => {
-    if (typeof value !== "object" || value === null) return value;
+    if ((typeof value !== "object" || value === null) && typeof value !== "function") return value;
     redact ??= loadRedact().createRedact(names ?? loadRedact().secretNames);
     return redact(value);
   };
