@@ -172,7 +172,7 @@ describe("a secret in a logged value", () => {
     it(`is not written: ${name}`, () => {
       for (const format of ["%o", "%O", "%j", "%s"])
         assert.doesNotMatch(write(format, value), /s3cret/, format);
-      assert.match(write("%o", value), /redacted| Error: x\n/);
+      assert.match(write("%o", value), /redacted| Error: x/);
     });
   }
 
