@@ -7,7 +7,7 @@ import {
   type SessionHandlerOptions,
   type VerifySession,
 } from "@miqro/core";
-import { type Served, serve } from "./support/serve.js";
+import { request, type Served, serve } from "./support/serve.js";
 
 const verify: VerifySession = async ({ token }) =>
   token.startsWith("good") ? { account: "a", username: "u", groups: token.split("-").slice(1), token } : null;
@@ -144,6 +144,24 @@ describe("signIn of a session handler", () => {
       }
     });
   }
+
+  it("gets a path on this server as the requested address, whatever a link contains", async () => {
+    await using server = await guarded({ verify, signIn: "/sign-in" });
+    for (const [target, next] of [
+      ["/a?b=1", "/a?b=1"],
+      ["//evil.example/a", "/evil.example/a"],
+      ["///evil.example", "/evil.example"],
+      ["/\\evil.example", "/evil.example"],
+      ["/\\/evil.example?b=//c", "/evil.example?b=//c"],
+      ["http://evil.example/a?b=1", "/a?b=1"],
+      ["http://evil.example//evil.example", "/evil.example"],
+      ["http://evil.example?b=1", "/?b=1"],
+    ] as const) {
+      const answer = await server.raw(request(`GET ${target}`, `Accept: ${html}`));
+      const location = /^Location: (.*)\r$/m.exec(answer)?.[1];
+      assert.equal(location, `/sign-in?next=${encodeURIComponent(next)}`, target);
+    }
+  });
 
   it("is a path on this server", () => {
     for (const signIn of ["sign-in", "//evil.example", "/\\evil.example", "https://evil.example", ""]) {
