@@ -201,5 +201,25 @@ describe("policy", () => {
       () => new Router().route({ ...route, policy: { groups: ["a"], groupPolicy: "any" as "all" } }),
       /groupPolicy/,
     );
+    for (const groups of [[""], [[]], [["a", ""]], ["a", ""], ["a", []]]) {
+      for (const groupPolicy of ["at_least_one", "all"] as const) {
+        assert.throws(
+          () => new Router().route({ ...route, policy: { groups, groupPolicy } }),
+          /would let in every session/,
+          JSON.stringify(groups),
+        );
+      }
+    }
+  });
+
+  it("lets in nobody without groups, and every session if all of no groups are asked for", async () => {
+    const cases: [Policy, number][] = [
+      [{ groups: [] }, 403],
+      [{ groups: [], groupPolicy: "all" }, 200],
+    ];
+    for (const [policy, status] of cases) {
+      await using server = await guarded({ verify }, policy);
+      assert.equal((await server.fetch("/", { headers: { authorization: "Bearer good-a" } })).status, status);
+    }
   });
 });
