@@ -17,7 +17,7 @@ export function createPolicyGuard(policy: Policy): (req: Request, res: Response)
     if (!Array.isArray(groups) || !groups.every(kinds.texts.test)) {
       faults.add(
         "groups",
-        'A policy has an array of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
+        'A policy needs an array of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
       );
     } else if (groups.some((entry) => entry.length === 0 || [entry].flat().includes(""))) {
       faults.add(
