@@ -24,6 +24,10 @@ import type {
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
 
 const loadCookies = loadOnUse<typeof import("./cookies.js")>(import.meta.url, "./cookies.js");
+const loadSendFile = loadOnUse<typeof import("../static/send-file.js")>(
+  import.meta.url,
+  "../static/send-file.js",
+);
 // A stream of events begins at once.
 const loadEventStream = loadOnUse<typeof import("../reply/event-stream.js")>(
   import.meta.url,
@@ -124,10 +128,10 @@ export abstract class ResponseMethods {
   }
 
   sendFile(this: ServedResponse, path: string, options: SendFileOptions): Promise<void> {
+    const { sendFile } = loadSendFile();
     if (!claim(this)) return Promise.resolve();
-    const sending = import("../static/send-file.js").then(({ sendFile }) =>
-      sendFile(this.req, this, path, options),
-    );
+    // The response stays claimed until the handler has returned, also if the arguments are wrong.
+    const sending = Promise.resolve().then(() => sendFile(this.req, this, path, options));
     return toReplyPromise(this, (resolve) => resolve(sending));
   }
 

@@ -81,8 +81,11 @@ export function endWith(res: ServedResponse, body: string | Uint8Array, length: 
   else res.end(toBuffer(body).toString("latin1"), "latin1");
 }
 
-/** Whether an `If-None-Match` contains a tag (RFC 9110 13.1.2: weak comparison). */
+/** Whether an `If-None-Match` contains a tag (RFC 9110 13.1.2: weak comparison). A tag may contain commas. */
 export function namesTag(header: string, tag: string): boolean {
   const own = tag.replace(/^W\//, "");
-  return header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === own);
+  if (header.trim() === "*") return true;
+  // Handlers may set a tag without its quotes, and clients send it back as it was.
+  const named = own.startsWith('"') ? (header.match(/"[^"]*"/g) ?? []) : header.split(",");
+  return named.some((one) => one.trim().replace(/^W\//, "") === own);
 }
