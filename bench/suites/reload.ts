@@ -83,7 +83,7 @@ function createRunner(): Contestant {
     async reload() {
       output = "";
       child?.kill("SIGHUP");
-      await until(() => output.includes("All workers are replaced."));
+      await until(() => output.includes("All workers have been replaced."));
     },
     async stop() {
       if (child === undefined) return;

@@ -61,7 +61,7 @@ describe("miqro-cluster of the packed packages", () => {
       assert.equal(pids.size, 2);
     });
     cluster.child.kill("SIGHUP");
-    const replaced = cluster.waitFor(/All workers are replaced\./).then(() => true);
+    const replaced = cluster.waitFor(/All workers have been replaced\./).then(() => true);
     let isReplaced = false;
     void replaced.then(() => {
       isReplaced = true;

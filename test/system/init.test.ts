@@ -70,7 +70,7 @@ describe("miqro --init, from packed packages", { skip, timeout: 300_000 }, () =>
     assert.equal(error.code, 10);
     assert.match(
       error.stderr,
-      /^miqro: Nothing was written, since app has package\.json, .*app\/http\/notes\.api\.ts/,
+      /^miqro: Nothing was written, because app already has package\.json, .*app\/http\/notes\.api\.ts/,
     );
     assert.equal(await readFile(join(app, "app/http/notes.api.ts"), "utf8"), "mine");
     await assert.rejects(readFile(join(app, "dev.js")), { code: "ENOENT" });

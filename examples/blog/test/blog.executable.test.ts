@@ -154,7 +154,7 @@ describe("the blog as one file", { skip: missingChromium() }, () => {
     const [, url = ""] = await running.waitFor(/on (http:\/\/\S+) \(\d+ ms, 2 workers/);
     running.child.kill("SIGHUP");
     let isReplaced = false;
-    const replaced = running.waitFor(/All workers are replaced/).then(() => {
+    const replaced = running.waitFor(/All workers have been replaced/).then(() => {
       isReplaced = true;
     });
     while (!isReplaced) {

@@ -154,7 +154,9 @@ export class HttpError extends CoreError {
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
     if (!Number.isInteger(status) || status < 400 || status > 599) {
-      throw new ArgumentError(`The status of an HttpError is a whole number from 400 to 599, not ${status}.`);
+      throw new ArgumentError(
+        `The status of an HttpError must be a whole number from 400 to 599, not ${status}.`,
+      );
     }
     super(options.code ?? toErrorCode(status), message, options.cause);
     this.status = status;

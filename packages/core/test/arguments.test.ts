@@ -98,42 +98,45 @@ describe("ArgumentError", () => {
     for (const options of wrong) {
       refuses(
         () => new App(options),
-        new RegExp(`${Object.keys(options)[0]}"? (of an app )?is .*, not .+\\.$`),
+        new RegExp(`${Object.keys(options)[0]}"? (of an app )?must be .*, not .+\\.$`),
       );
     }
     assert.ok(new App({ stallTimeout: undefined, etag: undefined } as Wrong as AppOptions));
     refuses(
       () => new Logger("X", "info", { transports: [{}] } as Wrong),
-      /an array of objects \{ write\(record\), level, flush\(\), close\(\) \}/,
+      /must be an array of objects \{ write\(record\), level\?, flush\?\(\), close\?\(\) \}, not an array with other content\./,
     );
-    refuses(() => new Logger("X", 5 as Wrong), /The level of a logger is one of/);
-    refuses(() => JSONParser({ strict: "no" } as Wrong), /"strict" of JSONParser is true or false, not "no"/);
+    refuses(() => new Logger("X", 5 as Wrong), /The level of a logger must be/);
+    refuses(
+      () => JSONParser({ strict: "no" } as Wrong),
+      /"strict" of JSONParser must be true or false, not "no"/,
+    );
     refuses(
       () => TextParser({ type: 5 } as Wrong),
-      /"type" of TextParser is a string or an array of strings, not 5/,
+      /"type" of TextParser must be a string or an array of strings, not 5/,
     );
     refuses(
       () => MultipartParser({ files: -1 }),
-      /"files" of MultipartParser is a whole number from 0 up, not -1/,
+      /"files" of MultipartParser must be a whole number from 0 up, not -1/,
     );
     refuses(
       () => route({ path: "/a", request: { bodyMode: "remove" }, handler }),
-      /^GET \/a: "bodyMode" of the `request` of a route is one of "no_extra"/,
+      /^GET \/a: "bodyMode" of the `request` of a route must be one of "no_extra"/,
     );
     for (const status of ["200", 99, [], ["201"]]) {
       refuses(
         () => route({ path: "/a", response: { status }, handler }),
-        /"status" .* is a whole number from 200/,
+        /"status" .* must be a whole number from 200/,
       );
     }
     for (const part of [null, []]) {
       refuses(
         () => route({ path: "/a", request: { body: part }, handler }),
-        /^GET \/a: .* a schema or an array/,
+        /^GET \/a: .* a schema, or an array/,
       );
       refuses(
         () => route({ path: "/a", response: { body: part }, handler }),
-        /^GET \/a: .* a schema or an array/,
+        /^GET \/a: .* a schema, or an array/,
       );
     }
     refuses(() => route({ path: "/a", request: { headers: false }, handler }), /would refuse every request/);
@@ -141,7 +144,7 @@ describe("ArgumentError", () => {
     for (const key of ["policy", "session", "request", "response"]) {
       refuses(
         () => route({ path: "/a", [key]: null, handler }),
-        new RegExp(`"${key}" of a route declaration is`),
+        new RegExp(`"${key}" of a route declaration must be`),
       );
     }
   });
@@ -151,7 +154,7 @@ describe("ArgumentError", () => {
     try {
       assert.equal(typeof JSONParser(), "function");
       process.env.BODY_PARSER_LIMIT = "lots";
-      refuses(() => JSONParser(), /The limit of JSONParser is a number of bytes/);
+      refuses(() => JSONParser(), /The limit of JSONParser must be a number of bytes/);
     } finally {
       delete process.env.BODY_PARSER_LIMIT;
     }
@@ -161,7 +164,7 @@ describe("ArgumentError", () => {
     const app = new App() as Wrong;
     for (const method of ["get", "post", "put", "patch", "delete", "head", "options", "all"]) {
       for (const path of [undefined, null, 5]) {
-        refuses(() => app[method](path, handler), /^The path of a route for [A-Z]+ is a string such as/);
+        refuses(() => app[method](path, handler), /^The path of a route for [A-Z]+ must be a string such as/);
       }
       refuses(() => app[method]([], handler), /at least one/);
     }
@@ -180,17 +183,17 @@ describe("ArgumentError", () => {
     const app = new App() as Wrong;
     refuses(
       () => app.get("/users/:id"),
-      /^GET \/users\/:id: A handler is a function \(req, res\) => ..., not undefined\.$/,
+      /^GET \/users\/:id: A handler must be a function \(req, res\) => ..., not undefined\.$/,
     );
     refuses(() => app.get("/x", undefined), /^GET \/x: .*not undefined/);
     refuses(
       () => route({ path: "/a", middleware: [undefined], handler }),
-      /^GET \/a: A middleware is .* not undefined/,
+      /^GET \/a: A middleware must be .* not undefined/,
     );
-    refuses(() => app.use("/x", undefined), /^The middleware of \/x: A middleware is/);
-    refuses(() => app.catch(), /An error handler is a function \(err, req, res\)/);
+    refuses(() => app.use("/x", undefined), /^The middleware of \/x: A middleware must be/);
+    refuses(() => app.catch(), /An error handler must be a function \(err, req, res\)/);
     refuses(() => app.webSocket({}), /takes a WebSocketServer, not an object/);
-    refuses(() => app.use((_req: Wrong, _res: Wrong, next: Wrong) => next()), /there is no `next`/);
+    refuses(() => app.use((_req: Wrong, _res: Wrong, next: Wrong) => next()), /There is no `next`/);
     refuses(() => route({ path: "/a", request: { body: { a: "strng" } }, handler }), /^GET \/a: .*"strng"/);
   });
 
@@ -221,12 +224,12 @@ describe("ArgumentError", () => {
 
   it("finds a parameter that is there twice when routers are put together, in either order", () => {
     const inner = new Router().get("/:id", handler);
-    refuses(() => new Router().use("/:id", inner), /":id" is twice in \/:id\/:id/);
+    refuses(() => new Router().use("/:id", inner), /":id" occurs twice in \/:id\/:id/);
     const late = new Router();
     const between = new Router().use("/b", late);
     const app = new App().use("/:id", between);
-    refuses(() => late.get("/:id", handler), /":id" is twice in \/:id\/b\/:id/);
-    refuses(() => late.use("/:id", () => {}), /":id" is twice/);
+    refuses(() => late.get("/:id", handler), /":id" occurs twice in \/:id\/b\/:id/);
+    refuses(() => late.use("/:id", () => {}), /":id" occurs twice/);
     refuses(() => app.use("/a/*", inner), /must end it/);
     assert.deepEqual(app.routes(), []);
   });

@@ -161,15 +161,17 @@ describe("ArgumentError.issues", () => {
 
   it("holds the one fault, and the message is its own", async () => {
     const error = await catchError(() => new App({ etag: 1 } as Wrong));
-    assert.deepEqual(error.issues, [{ path: "etag", message: '"etag" of an app is true or false, not 1.' }]);
+    assert.deepEqual(error.issues, [
+      { path: "etag", message: '"etag" of an app must be true or false, not 1.' },
+    ]);
     assert.equal(error.message, error.issues[0]?.message);
     assert.deepEqual(new ArgumentError("Wrong.").issues, [{ path: "", message: "Wrong." }]);
   });
 
   it("says of which route it is, and leaves that to whoever knows the file in the issues", async () => {
     const error = await catchError(() => declare({ path: "/a", policy: { groups: 1 }, handler }));
-    assert.match(error.message, /^GET \/a: A policy has an array of `groups`/);
-    assert.match(error.issues[0]?.message ?? "", /^A policy has an array of `groups`/);
+    assert.match(error.message, /^GET \/a: A policy needs an array of `groups`/);
+    assert.match(error.issues[0]?.message ?? "", /^A policy needs an array of `groups`/);
   });
 
   it("is what reply methods reject with", async () => {

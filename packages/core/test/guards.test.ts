@@ -90,8 +90,8 @@ describe("SessionHandler", () => {
   it("refuses a guard that guards nothing", () => {
     const wrong: [Record<string, unknown>, RegExp][] = [
       [{ path: [] }, /no path would be guarded/],
-      [{ path: "admin" }, /begins with a slash/],
-      [{ path: "" }, /begins with a slash/],
+      [{ path: "admin" }, /must begin with a slash/],
+      [{ path: "" }, /must begin with a slash/],
       [{ path: "/a/../admin" }, /would match nothing/],
       [{ path: "/admin*" }, /would match nothing/],
       [{ path: "/*/admin" }, /must end it/],

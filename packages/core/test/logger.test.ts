@@ -40,10 +40,10 @@ describe("Logger", () => {
     assert.equal(run(code, env).stdout, "debug warn\n");
     assert.equal(run(code, { ...env, LOG_LEVEL_WORKER_0_POSTS_GET: "trace" }).stdout, "trace warn\n");
     assert.equal(run(code, {}).stdout, "info info\n");
-    assert.match(run(code, { LOG_LEVEL: "loud" }).stderr, /LOG_LEVEL is one of/);
+    assert.match(run(code, { LOG_LEVEL: "loud" }).stderr, /LOG_LEVEL must be/);
     const app = 'import { App } from "@miqro/core"; new App()';
     for (const name of ["LOG_LEVEL", "LOG_LEVEL_USERS_GET"]) {
-      assert.match(run(app, { [name]: "loud" }).stderr, new RegExp(`ArgumentError: ${name} is one of`));
+      assert.match(run(app, { [name]: "loud" }).stderr, new RegExp(`ArgumentError: ${name} must be`));
     }
     assert.equal(run(app, { LOG_LEVEL: "", LOG_LEVEL_USERS_GET: "DEBUG" }).stderr, "");
   });

@@ -142,7 +142,7 @@ describe("the origin of a request", () => {
     ])
       assert.throws(
         () => new WebSocketServer({ path: "/live", origins }),
-        /An origin is a scheme and a host/,
+        /An origin must be a scheme and a host/,
       );
   });
 

@@ -182,7 +182,7 @@ describe("Request", () => {
     for (const entry of [...lists, "fe80::1%eth0", "::ffff:1.2.3.4/95", 5, null]) {
       assert.throws(
         () => new App({ trustProxy: [entry as string] }),
-        /trustProxy lists .*; .* is neither/,
+        /trustProxy must list .*; .* is neither/,
         `${entry}`,
       );
     }

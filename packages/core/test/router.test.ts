@@ -239,7 +239,7 @@ describe("Router", () => {
       assert.throws(() => router.get(wrong, () => 1), ArgumentError, wrong);
     }
     assert.throws(() => router.use(() => 1, "/", "FETCH"), /is not a method of HTTP/);
-    assert.throws(() => router.get("/", undefined as never), /A handler is a function/);
+    assert.throws(() => router.get("/", undefined as never), /A handler must be a function/);
     assert.throws(() => router.use(router), /cannot be mounted in itself/);
   });
 });

@@ -323,7 +323,7 @@ describe("SealedSession", () => {
     const large = await at(4000);
     assert.match(
       await large.text(),
-      /^The session takes \d+ bytes as a cookie, and browsers keep 4096: keep an id/,
+      /^The session takes \d+ bytes as a cookie, but browsers keep at most 4096: store an id/,
     );
     assert.equal(lineOf(large), "");
     for (const session of [null, "ann", 1, [ann], undefined])

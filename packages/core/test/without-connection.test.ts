@@ -254,7 +254,7 @@ describe("an answer without a connection", () => {
       ["http://a/", /takes a web Request, not "http:\/\/a\/"/],
       [new URL("http://a/"), /takes a web Request, not an object/],
       [undefined, /takes a web Request, not undefined/],
-      [used, /whose body was read before/],
+      [used, /The body of the Request for `fetch` was already read/],
     ];
     for (const [given, message] of cases)
       await assert.rejects(server.app.fetch(given as Request), { code: "CORE_INVALID_ARGUMENT", message });

@@ -550,13 +550,19 @@ describe("hydrate", () => {
       '<div></div><button title="t" aria-busy="false">a</button><details open="">kept open</details>' +
         '<svg viewBox="0 0 1 1"></svg><p style="color: red;"></p><x-own class="own">own</x-own>',
     );
-    assert.deepEqual(await page.evaluate("warnings"), [
-      "Hydration wanted nothing, but found P there.",
-      'Hydration wanted no disabled at <button>, but found disabled="" there.',
-      'Hydration wanted no hidden at <button>, but found hidden="" there.',
-      'Hydration wanted no class at <button>, but found class="x" there.',
-      'Hydration wanted no fill at <svg>, but found fill="red" there.',
-    ]);
+    assert.deepEqual(
+      await page.evaluate("warnings"),
+      [
+        ["nothing", "P"],
+        ["no disabled at <button>", 'disabled=""'],
+        ["no hidden at <button>", 'hidden=""'],
+        ["no class at <button>", 'class="x"'],
+        ["no fill at <svg>", 'fill="red"'],
+      ].map(
+        ([wanted, found]) =>
+          `Hydration: the page needs ${wanted}, but the server sent ${found}. Render the same content on both.`,
+      ),
+    );
     await page.close();
   });
 

@@ -16,6 +16,7 @@ export type MiqroErrorCode =
 
 /** The base class of every error that miqro itself throws. Its message is written for a person. */
 export class MiqroError extends Error {
+  /** The kind of error. It stays the same in later versions. */
   readonly code: MiqroErrorCode;
 
   constructor(code: MiqroErrorCode, message: string, options?: ErrorOptions) {
@@ -31,11 +32,13 @@ export interface Problem {
   readonly file: string;
   /** The problem and its remedy, in full sentences. */
   readonly message: string;
+  /** The error behind the problem, if there is one. */
   readonly cause?: unknown;
 }
 
 /** A composition that cannot start. The error lists every file that has a problem. */
 export class StartError extends MiqroError {
+  /** Every problem of every file, at least one. */
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[], code: "MIQRO_START" | "MIQRO_INFLATE" = "MIQRO_START") {

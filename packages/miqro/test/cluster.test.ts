@@ -242,7 +242,7 @@ describe("miqro-cluster", { skip }, () => {
     await eventually(async () => assert.ok(clients.every(({ pids }) => pids.size === 1)));
     const load = startLoad(url, 6);
     cluster.child.kill("SIGHUP");
-    await cluster.waitFor(/All workers are replaced\./);
+    await cluster.waitFor(/All workers have been replaced\./);
     const answer = await get<string>(`${url}/reload`);
     assert.match(String(answer.body), /^reloaded by \d+$/);
     await eventually(async () => {

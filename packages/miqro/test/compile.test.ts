@@ -142,6 +142,7 @@ export default ({ children }) => <html><body class="${name}">{children}</body></
 
     it("are kept, and compiled again only when one has changed", async () => {
       project = await createProject(app, installed);
+      await project.age(Object.keys(app));
       const cache = join(project.path, "node_modules/.cache/miqro");
       await start();
       const first = await builds(cache);
@@ -168,6 +169,7 @@ export default ({ children }) => <html><body class="${name}">{children}</body></
 
     it("run from a disk that cannot be written, once they are compiled", async () => {
       project = await createProject(app, installed);
+      await project.age(Object.keys(app));
       const { path } = project;
       // Nothing is read-only for root.
       const isRoot = process.getuid?.() === 0;
@@ -198,6 +200,7 @@ export default ({ children }) => <html><body class="${name}">{children}</body></
 
     it("are compiled once by servers that start at the same time", async () => {
       project = await createProject(app, installed);
+      await project.age(Object.keys(app));
       const urls = await Promise.all([start(), start(), start()]);
       assert.equal((await builds(join(project.path, "node_modules/.cache/miqro"))).length, 1);
       for (const url of urls) assert.equal(await text(`${url}/`), "<!DOCTYPE html><p>no number</p>");

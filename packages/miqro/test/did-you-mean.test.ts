@@ -11,6 +11,6 @@ describe("didYouMean", () => {
   });
 
   it("names all words when none is near", () => {
-    assert.equal(didYouMean("connection", known), "Known are: dialect, name, storage, url.");
+    assert.equal(didYouMean("connection", known), "Write one of: dialect, name, storage, url.");
   });
 });

@@ -163,7 +163,7 @@ describe("log.ts", () => {
       ["{ write() {}, levl: 'info' }", /unknown key "levl".*"level"/],
       [
         "{ write() {}, replaceConsole: true }",
-        /unknown key "replaceConsole".*Did you mean "replaceConsoleTransport"|unknown key "replaceConsole".*Known are/,
+        /unknown key "replaceConsole".*Did you mean "replaceConsoleTransport"|unknown key "replaceConsole".*Write one of/,
       ],
       ["[{ write() {} }, 5]", /entry 1 of the array is a number/],
     ];

@@ -323,7 +323,7 @@ describe("Miqro", () => {
       assert.match(problems[0] ?? "", /^\/a\/db\.js: .* unknown option "nme"; did you mean "name"/);
       assert.match(
         problems[1] ?? "",
-        /^\/a\/db\.js: storage is the path of a file or ":memory:", but 7 was given/,
+        /^\/a\/db\.js: storage must be the path of a file or ":memory:", but 7 was given/,
       );
       assert.match(problems[2] ?? "", /^\/a\/http\/x\.api\.js: .*"methd".*"method"/);
       assert.match(problems[3] ?? "", /^\/b\/ws\.js: .*`path` that begins with a slash/);
@@ -345,14 +345,14 @@ describe("Miqro", () => {
       );
       const expected = [
         /auth\.js: .*`verify/,
-        /ws\.js: "maxConnections" of a WebSocket server is/,
+        /ws\.js: "maxConnections" of a WebSocket server must be/,
         /ws\.js: .* has no "orgins"\. .*"origins"/,
-        /ws\.js: "maxPayload" of a WebSocket server is/,
+        /ws\.js: "maxPayload" of a WebSocket server must be/,
         /a\.api\.js: .* has no "bdy"\. .*"body"/,
-        /b\.api\.js: "method" of .* is .*, not 5/,
+        /b\.api\.js: "method" of .* must be .*, not 5/,
         /c\.api\.js: unknown key "handler" in apiOptions/,
         /d\.api\.js: .* has no "group"\. .*"groups"/,
-        /d\.api\.js: A policy has an array of `groups`/,
+        /d\.api\.js: A policy needs an array of `groups`/,
         /e\.api\.js: what it exports cannot be read/,
       ];
       assert.equal(problems.length, expected.length, problems.join("\n"));
@@ -408,7 +408,7 @@ describe("Miqro", () => {
         /e\.api\.js: "path" of .*, not 7/,
         /f\.html\.js: apiOptions must be an object/,
         /g\.api\.js: .*"strnig"/,
-        /g\.api\.js: A handler is a function/,
+        /g\.api\.js: A handler must be a function/,
       ];
       assert.equal(problems.length, expected.length, problems.join("\n"));
       for (const [index, pattern] of expected.entries()) assert.match(problems[index] ?? "", pattern);

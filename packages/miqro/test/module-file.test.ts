@@ -74,7 +74,7 @@ describe("http/**/module.ts", () => {
       for (const part of [
         /a\/module\.js.*the folder gives the path/s,
         /b\/module\.js.*Perhaps "routes" was meant/s,
-        /b\/module\.js.*"default" of a module is a function/s,
+        /b\/module\.js.*"default" of a module must be a function/s,
       ]) {
         assert.match(error.message, part);
       }

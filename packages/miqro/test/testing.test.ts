@@ -201,7 +201,7 @@ it("two", () => test.request({ url: "/plain" }));
     });
     const { code, output } = await test();
     assert.equal(code, 30, output);
-    assert.match(output, /The test "never ends" has not come to its end after 10 seconds\./);
+    assert.match(output, /The test "never ends" has not ended after 10 seconds\./);
   });
 
   it("hands the reporter, the pattern and coverage to node:test", async () => {

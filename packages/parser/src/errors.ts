@@ -12,6 +12,7 @@ export type ParserErrorCode =
 /** The base of all errors of this package; `code` tells them apart. */
 export class ParserError extends TypeError {
   override readonly name: string = "ParserError";
+  /** The kind of error. It stays the same in later versions. */
   readonly code: ParserErrorCode;
 
   constructor(code: ParserErrorCode, message: string, options?: { cause?: unknown }) {
@@ -23,6 +24,7 @@ export class ParserError extends TypeError {
 /** A value did not fit its schema. Each of its `issues` has a path and a message. */
 export class ParseError extends ParserError {
   override readonly name = "ParseError";
+  /** Every mistake that was found, at least one and at most 100. */
   readonly issues: readonly ParseIssue[];
 
   constructor(issues: readonly ParseIssue[]) {
@@ -34,6 +36,7 @@ export class ParseError extends ParserError {
 /** A schema is wrong. `path` is the path in the schema, such as `address.city`; it is empty at the root. */
 export class SchemaError extends ParserError {
   override readonly name = "SchemaError";
+  /** The path of the mistake in the schema, such as `address.city`; empty at the root. */
   readonly path: string;
 
   constructor(message: string, path: string) {

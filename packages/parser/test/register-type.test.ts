@@ -75,7 +75,7 @@ describeBoth("registerType", (_, options: ParserOptions) => {
     ]);
     assert.throws(
       () => create().registerType("branch", { type: "union", anyOf: ["branch", "string"] }),
-      /to the same value, which would never end/,
+      /for the same value, so that parsing would never end/,
     );
   });
 

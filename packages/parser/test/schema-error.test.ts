@@ -68,7 +68,7 @@ const wrong: readonly (readonly [schema: unknown, path: string, message: RegExp]
   [
     { type: "union", id: "u", anyOf: ["string", { type: "ref", ref: "u" }] },
     "anyOf.1",
-    /to the same value, which would never end/,
+    /for the same value, so that parsing would never end/,
   ],
   [
     {

@@ -46,6 +46,7 @@ export interface OptionIssue {
  */
 export class QueryArgumentError extends QueryError {
   override readonly name = "QueryArgumentError";
+  /** Every mistake in the options of the call; empty if the error concerns no options. */
   readonly issues: readonly OptionIssue[];
 
   constructor(
@@ -80,6 +81,7 @@ export class UnsupportedError extends QueryError {
  */
 export class StatementError extends QueryError {
   override readonly name = "StatementError";
+  /** The SQL of the statement, without its parameters. */
   readonly sql: string;
 
   constructor(
@@ -117,6 +119,7 @@ export class TransactionError extends QueryError {
  */
 export class MigrationError extends QueryError {
   override readonly name = "MigrationError";
+  /** The name of the migration, if the error concerns one migration. */
   readonly migration: string | undefined;
 
   constructor(

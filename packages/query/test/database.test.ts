@@ -111,7 +111,7 @@ describe("connect", () => {
   const wrong: Readonly<Record<string, { storage: string; says: RegExp }>> = {
     "there is no folder": {
       storage: "missing/data.sqlite3",
-      says: /there is no folder .*missing; make it first\.$/,
+      says: /there is no folder .*missing; create it first\.$/,
     },
     "it is a folder": { storage: ".", says: /it is a folder; name a file\.$/ },
     "it is another file": { storage: "other.txt", says: /file is not a database; name another file/ },

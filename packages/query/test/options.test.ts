@@ -44,7 +44,7 @@ const cases: Readonly<
       name: /not empty/,
       logger: /methods error, warn, info, debug, trace/,
       "pool.max": /from 1 to/,
-      "pool.maximum": /unknown option "maximum"; known are max,/,
+      "pool.maximum": /unknown option "maximum"; the options are max,/,
       "pool.idleTimeout": /1.5 was given/,
       "pool.connectTimeout": /NaN was given/,
     },
@@ -52,7 +52,11 @@ const cases: Readonly<
   "new Database() of a file with an address": {
     call: (options) => new Database(options),
     given: { url: "postgres://a", connectionString: 5, colour: 1 },
-    issues: { url: /is for a server/, connectionString: /is for a server/, colour: /known are dialect,/ },
+    issues: {
+      url: /is for a server/,
+      connectionString: /is for a server/,
+      colour: /the options are dialect,/,
+    },
   },
   "new Database() without options": {
     call: (options) => new Database(options),
@@ -140,7 +144,7 @@ const cases: Readonly<
   "findAll()": {
     call: (options) => model.findAll(undefined, options),
     given: { wher: 1, limits: 5 },
-    issues: { wher: /known are/, limits: /"limit"/ },
+    issues: { wher: /the options are/, limits: /"limit"/ },
   },
   "findOne()": {
     call: (options) => model.findOne(undefined, options),

@@ -76,7 +76,7 @@ describe("transaction", { skip: withoutSqlite }, () => {
   it("refuses the object that began it inside its callback, and takes it again afterwards", async (context) => {
     const db = await connect(context, { lockTimeout: 60_000 });
     await createPosts(db);
-    const misuse = { code: "QUERY_TRANSACTION_MISUSE", message: /statements go through tx;/ };
+    const misuse = { code: "QUERY_TRANSACTION_MISUSE", message: /send every statement with tx;/ };
     await db.transaction(async (tx) => {
       await assert.rejects(titles(db), misuse);
       await assert.rejects(add(db, "x"), misuse);

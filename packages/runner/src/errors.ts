@@ -36,7 +36,7 @@ export class InvalidOptionError extends RunnerError {
   }
 }
 
-/** The script that the workers are to run does not exist. */
+/** The script of the workers does not exist. */
 export class ScriptNotFoundError extends RunnerError {
   constructor(script: string, cause: unknown) {
     super(
@@ -54,14 +54,14 @@ export class ClusterStateError extends RunnerError {
   }
 }
 
-/** The cluster was stopped while the rejected call was still at work. */
+/** The cluster was stopped before `start()` or `reload()` was done. */
 export class ClusterStoppedError extends RunnerError {
   constructor() {
     super("RUNNER_CLUSTER_STOPPED", "The cluster was stopped before its workers were ready.");
   }
 }
 
-/** A reload that a worker asked for failed. The message is that of the error in the primary. */
+/** A reload failed that a worker had requested. The message is that of the error in the primary. */
 export class ReloadFailedError extends RunnerError {
   constructor(message: string) {
     super("RUNNER_RELOAD_FAILED", message);
@@ -70,10 +70,13 @@ export class ReloadFailedError extends RunnerError {
 
 /** How a failed worker ended. */
 export interface WorkerFailure {
+  /** The number of the worker, from 0. */
   readonly workerNumber: number;
+  /** The id of its process. */
   readonly pid: number | undefined;
   /** Exit code, or `null` if a signal ended the process. */
   readonly exitCode: number | null;
+  /** The signal that ended the process, or `null`. */
   readonly signal: NodeJS.Signals | null;
   /** Milliseconds after which the runner stopped waiting for the worker, if it neither listened nor ended by itself. */
   readonly timedOutAfter?: number | undefined;
@@ -83,9 +86,13 @@ export interface WorkerFailure {
 
 /** A worker ended, or took too long, before it listened or reported ready. */
 export class WorkerFailedError extends RunnerError {
+  /** The number of the worker, from 0. */
   readonly workerNumber: number;
+  /** Exit code, or `null` if a signal ended the process, or if it has not ended. */
   readonly exitCode: number | null;
+  /** The signal that ended the process, or `null`. */
   readonly signal: NodeJS.Signals | null;
+  /** The error that the worker reported: its uncaught error, or the error given to `reportFailure`. */
   readonly reported: ReportedFailure | undefined;
 
   constructor(failure: WorkerFailure, consequence: string) {
@@ -102,7 +109,9 @@ export class WorkerFailedError extends RunnerError {
 
 /** A worker ended again and again, each time soon after its start, so the cluster was stopped. */
 export class CrashLoopError extends RunnerError {
+  /** The number of the worker, from 0. */
   readonly workerNumber: number;
+  /** The number of crashes in a row. */
   readonly crashes: number;
 
   constructor(failure: WorkerFailure, crashes: number) {
@@ -143,8 +152,8 @@ export class ForeignMessageError extends RunnerError {
   constructor(pid: number | undefined) {
     super(
       "RUNNER_FOREIGN_MESSAGE",
-      `A message of worker process ${pid} was ignored because it is not of this runner; ` +
-        `send with sendToPrimary() of @miqro/runner/worker instead of process.send().`,
+      `A message of worker process ${pid} was ignored because @miqro/runner did not send it; ` +
+        `send messages with sendToPrimary() of @miqro/runner/worker instead of process.send().`,
     );
   }
 }

@@ -63,7 +63,7 @@ describe("the workers of one machine", () => {
 
     machine.child.kill("SIGHUP");
     for (const text of texts.slice(20)) await machine.ask(`/publish?text=${encodeURIComponent(text)}`);
-    await until(() => machine.stderr.includes("All workers are replaced."), 30_000);
+    await until(() => machine.stderr.includes("All workers have been replaced."), 30_000);
     for (const client of clients) {
       client.close();
       const seen = client.texts.length;

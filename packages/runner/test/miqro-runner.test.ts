@@ -104,7 +104,7 @@ describe("miqro-runner", () => {
     const { child, port, stderr } = await serve(test, 2);
     const before = await pidsOf(port, 2);
     child.kill("SIGHUP");
-    await until(() => stderr().includes("All workers are replaced."));
+    await until(() => stderr().includes("All workers have been replaced."));
     const after = await pidsOf(port, 2);
     assert.deepEqual(
       after.filter((pid) => before.includes(pid)),

@@ -93,7 +93,7 @@ describe("two machines behind the nginx of the guide", { skip: missingRedis() ||
     await proxy.ask("/publish?text=first");
     await until(() => client.texts.length === 1);
     one.child.kill("SIGHUP");
-    await until(() => one.stderr.includes("All workers are replaced."), 30_000);
+    await until(() => one.stderr.includes("All workers have been replaced."), 30_000);
     assert.equal(await two.stop(), 0);
     await proxy.ask("/publish?text=second");
     client.close();

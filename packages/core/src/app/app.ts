@@ -71,7 +71,7 @@ export interface AppOptions extends RouterOptions {
   /** Whether `/a` and `/A` are two paths, for routes and guards alike. Default true. */
   readonly caseSensitive?: boolean;
   /**
-   * Takes upgrades to paths without a WebSocket server, and has to close their sockets. Without this function, such an
+   * Gets upgrades to paths without a WebSocket server. It must close their sockets. Without this function, such an
    * upgrade is answered like any request.
    */
   readonly onUpgrade?: (req: Request, socket: Duplex, head: Buffer) => void;
@@ -229,14 +229,18 @@ export class App extends Router implements AsyncDisposable {
   }
 
   /**
-   * Starts to serve, and resolves to the address.
+   * Starts to serve, and resolves to the address. Rejects with the error of the system if the address is not available,
+   * such as `EADDRINUSE`.
    *
-   * @param target A port (0 takes a free port), the path of a Unix socket, or an object with both and more.
+   * @param target A port (0 takes a free port), the path of a Unix socket, or an object with the address and a signal.
+   * @throws {ArgumentError} if the target is not valid.
+   * @throws {StateError} if the app already listens.
+   * @throws {PluginError} if a plugin or a hook of the start fails.
    */
   listen(target: number | string | ListenOptions): Promise<ListenAddress>;
   async listen(target: number | string | ListenOptions, ...others: unknown[]): Promise<ListenAddress> {
     if (others.length > 0) {
-      throw new ArgumentError("`listen` takes one argument: for more than a port write { port, host }.");
+      throw new ArgumentError("`listen` takes one argument. For a port and a host, write { port, host }.");
     }
     if (this.address !== undefined || this.#starting !== undefined) {
       throw new StateError("The app already listens: close it first.");
@@ -660,7 +664,7 @@ function toNodeTarget({ port, host, path }: ListenOptions): { port?: number; hos
   const number = Number(port);
   if (port === undefined || port === "" || !Number.isInteger(number) || number < 0 || number > 65_535) {
     throw new ArgumentError(
-      `A port is a whole number from 0 to 65535, not ${JSON.stringify(port) ?? "absent"}.`,
+      `A port must be a whole number from 0 to 65535, not ${JSON.stringify(port) ?? "absent"}.`,
     );
   }
   return host === undefined ? { port: number } : { port: number, host };

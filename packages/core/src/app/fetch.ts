@@ -84,7 +84,9 @@ function checkRequest(request: globalThis.Request): void {
     );
   }
   if (bodyUsed === true) {
-    throw new ArgumentError("`fetch` got a Request whose body was read before. Give it a clone from before.");
+    throw new ArgumentError(
+      "The body of the Request for `fetch` was already read. Pass a clone, and call clone() before you read the body.",
+    );
   }
 }
 

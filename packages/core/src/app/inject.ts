@@ -121,7 +121,10 @@ function toOptions(options: InjectOptions | string): InjectOptions {
     } else if (!/^[\x21-\x7e]+$/.test(settled.url)) {
       // No client can send such a URL, so a test with it would prove nothing.
       const given = describe(settled.url);
-      faults.add("url", `The url of \`inject\` is percent-encoded, as a client sends it, not ${given}.`);
+      faults.add(
+        "url",
+        `The url of \`inject\` must be percent-encoded, as a client sends it, but it is ${given}.`,
+      );
     }
   });
   return settled;

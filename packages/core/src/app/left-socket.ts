@@ -5,13 +5,13 @@ import { connect } from "node:net";
  * Removes the file of a Unix socket that a killed process has left behind. Nothing else removes it, and no process can
  * listen there meanwhile.
  *
- * @returns Whether it is worth to listen again: false if a process listens there, or if the file is no socket.
+ * @returns Whether the caller should listen again: false if a process listens there, or if the file is no socket.
  */
 export async function removeLeftSocket(path: string): Promise<boolean> {
   const found = statSocket(path);
   if (found === undefined || (await isServed(path))) return false;
   const now = statSocket(path);
-  // Another worker of the same cluster may have removed the file first, and listens by now.
+  // Another worker of the same cluster may have removed the file first, and may already listen there.
   if (now?.ino === found.ino && now.ctimeNs === found.ctimeNs) unlinkSync(path);
   return true;
 }
@@ -25,7 +25,7 @@ function statSocket(path: string): BigIntStats | undefined {
   }
 }
 
-// Other errors, such as a missing permission, do not tell that nobody listens.
+// Other errors, such as a missing permission, do not mean that nobody listens.
 function isServed(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path, () => {

@@ -6,9 +6,9 @@ const lingerTimeout = 5000;
 
 /**
  * Leaves the rest of a body unread. The connection cannot serve another request after that. This side of the connection
- * is closed when the answer has left. The other side is closed only when the client has ended too, or after a time. If
- * a socket with unread bytes is closed, it is reset, and a client that still sends would lose the answer (RFC 9112
- * 9.6).
+ * is closed when the answer has left. The whole connection is closed when the client has closed its side, or after
+ * `lingerTimeout`. If a socket with unread bytes is closed, it is reset, and a client that still sends would lose the
+ * answer (RFC 9112 9.6).
  */
 export function abandonBody(req: ServedRequest): void {
   const res = req[kResponse];
@@ -28,9 +28,9 @@ export function abandonBody(req: ServedRequest): void {
 }
 
 /**
- * Makes a client wait that asks before it sends its body (`Expect: 100-continue`), until something reads the body. If
- * the request is refused by its head alone, the client need not send the body. An answer without the 100 is the last of
- * its connection, because the client may have begun to send anyway (RFC 9110 10.1.1).
+ * If a client asks before it sends its body (`Expect: 100-continue`), the client waits until something reads the body.
+ * If the request is refused by its head alone, the client need not send the body. An answer without the 100 is the last
+ * one of its connection, because the client may have begun to send anyway (RFC 9110 10.1.1).
  */
 export function awaitReader(req: ServedRequest, res: ServedResponse): void {
   req[kResponse] = res;

@@ -22,7 +22,11 @@ export function BodyParser(options: AnyBodyOptions = {}): Middleware {
     "BodyParser",
     { limit: kinds.size, multipart: either(kinds.object, no), type: kinds.any },
     (faults) => {
-      if ("type" in options) faults.add("type", "BodyParser has no `type`: use the parser of that type.");
+      if ("type" in options)
+        faults.add(
+          "type",
+          "BodyParser has no `type`: use the parser of that media type, such as JSONParser.",
+        );
       const { multipart } = options;
       if (multipart !== false) faults.attempt("multipart", () => MultipartParser(multipart));
     },

@@ -31,7 +31,7 @@ export function JSONParser(options: JSONParserOptions = {}): Middleware {
     ({ type }) => type === "application/json" || (type.startsWith("application/") && type.endsWith("+json")),
     (buffer, { charset }) => {
       if (buffer.length > deepest && isTooDeep(buffer)) {
-        throw withoutStack(() => new BadRequestError(`The body is nested more than ${deepest} deep.`));
+        throw withoutStack(() => new BadRequestError(`The body is nested more than ${deepest} levels deep.`));
       }
       const value = parseJSON(decodeText(buffer, charset));
       if (strict && (typeof value !== "object" || value === null)) {

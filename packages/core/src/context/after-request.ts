@@ -17,7 +17,7 @@ export function defer(fn: () => unknown): void {
 /**
  * Runs a function after the answer if something was thrown for the request, even if the error was handled.
  *
- * @param fn Gets the last thrown error.
+ * @param fn The function. It gets the last thrown error.
  * @throws {StateError} outside of a request.
  */
 export function onError(fn: (error: Error) => unknown): void {

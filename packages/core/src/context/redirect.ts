@@ -10,7 +10,9 @@ import { ThrownReply } from "../reply/reply.js";
  */
 export function redirect(url: string, status = 302): never {
   if (!Number.isInteger(status) || status < 300 || status > 399) {
-    throw new ArgumentError(`The status of a redirect is a whole number from 300 to 399, not ${status}.`);
+    throw new ArgumentError(
+      `The status of a redirect must be a whole number from 300 to 399, not ${status}.`,
+    );
   }
   throw new ThrownReply(status, undefined, { Location: toLocation(url, "redirect") });
 }

@@ -18,7 +18,7 @@ export function writeCookie(name: string, value: string, options: CookieOptions)
 
 /**
  * Adds a `Set-Cookie` header to those of an answer. It replaces an earlier one of the same cookie, because browsers may
- * take either (RFC 6265 4.1.1).
+ * use either of them (RFC 6265 4.1.1).
  */
 export function addCookie(earlier: readonly string[], line: string): string[] {
   const key = toKey(line);

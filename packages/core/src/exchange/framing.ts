@@ -72,7 +72,7 @@ function report(res: ServedResponse, promised: string, sent: string): void {
   const { req } = res;
   tell(() =>
     req.logger.error(
-      "The answer to %s %s promised a Content-Length of %s, and its body has %s bytes: the connection is closed. Leave the header out, or give the length of the body [%s]",
+      "The answer to %s %s promised a Content-Length of %s, but its body has %s bytes: the connection is closed. Leave the header out, or give the length of the body [%s]",
       req.method,
       maskTokens(req.url),
       promised,
@@ -125,7 +125,7 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
  */
 export function refuseInterim(status: number): never {
   throw new RangeError(
-    `An answer does not end with the status ${status}. For interim answers use res.writeEarlyHints, res.writeProcessing or res.writeContinue.`,
+    `An answer cannot end with the status ${status}. For interim answers use res.writeEarlyHints, res.writeProcessing or res.writeContinue.`,
   );
 }
 

@@ -45,7 +45,7 @@ export function parseOrigins(origins: string | readonly string[] | undefined): r
     const parsed = parseOrigin(origin);
     if (parsed === undefined) {
       throw new ArgumentError(
-        `An origin is a scheme and a host, such as "https://example.org" or "http://localhost:3000", not ${describe(origin)}.`,
+        `An origin must be a scheme and a host, such as "https://example.org" or "http://localhost:3000", not ${describe(origin)}.`,
       );
     }
     return parsed;

@@ -242,7 +242,10 @@ function toDetails(req: RequestFields): RequestDetails {
 }
 
 function contextOf(req: RequestFields): AppContext {
-  if (req[kContext] === undefined) throw new TypeError("This request does not belong to an app.");
+  if (req[kContext] === undefined)
+    throw new TypeError(
+      "This request does not belong to an App: only requests that an App handles have this field.",
+    );
   return req[kContext];
 }
 

@@ -171,7 +171,8 @@ export abstract class ResponseMethods {
  * @param name The name of the function that redirects, for messages.
  */
 export function toLocation(url: string, name: string): string {
-  if (typeof url !== "string") throw new ArgumentError(`${name} leads to a string, not ${typeof url}.`);
+  if (typeof url !== "string")
+    throw new ArgumentError(`${name} needs a URL as a string, not ${describe(url)}.`);
   return url.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[^\x21-\x5b\x5d-\x7e]+/g, encodeURI);
 }
 

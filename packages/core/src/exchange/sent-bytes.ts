@@ -7,8 +7,8 @@ interface Handle {
 }
 
 /**
- * Returns a number that grows with each byte that leaves for the client. A large body is one write, and for Node it
- * waits as a whole until its last byte has left. Only the handle knows how much of it has left, and Node's own timeout
+ * Returns a number that grows with each byte that leaves for the client. A large body is one write, and Node counts none
+ * of it as sent before its last byte has left. Only the handle knows how much of the body has left. Node's own timeout
  * asks the handle too.
  */
 export function countSent(socket: Socket): number {

@@ -18,13 +18,13 @@ export function createIsTrusted(trust: TrustProxy = false): IsTrusted {
   if (typeof trust === "boolean") return trust ? () => true : trustNone;
   if (typeof trust === "number") {
     if (!Number.isInteger(trust) || trust < 0) {
-      throw new ArgumentError(`trustProxy as a number counts proxies: 0, 1, 2..., not ${trust}.`);
+      throw new ArgumentError(`trustProxy as a number of proxies must be 0, 1, 2 and so on, not ${trust}.`);
     }
     return (_address, distance) => distance < trust;
   }
   if (!Array.isArray(trust)) {
     throw new ArgumentError(
-      `trustProxy is true, false, a number of proxies, or an array such as ["10.0.0.0/8"], not ${describe(trust)}.`,
+      `trustProxy must be true, false, a number of proxies, or an array such as ["10.0.0.0/8"], not ${describe(trust)}.`,
     );
   }
   const list = new net.BlockList();
@@ -44,7 +44,7 @@ function addEntry(list: BlockList, entry: unknown): void {
   const width = bits === undefined ? undefined : Number(bits) - (plain === address ? 0 : 96);
   if (version === 0 || (width !== undefined && (width < 0 || width > (version === 6 ? 128 : 32)))) {
     throw new ArgumentError(
-      `trustProxy lists addresses and networks such as "10.0.0.0/8"; ${describe(entry)} is neither.`,
+      `trustProxy must list addresses and networks such as "10.0.0.0/8"; ${describe(entry)} is neither.`,
     );
   }
   const family = version === 6 ? "ipv6" : "ipv4";

@@ -45,7 +45,7 @@ export function checkAlgorithms(option: string, asked: readonly string[], fittin
   const list = fitting.map((name) => `"${name}"`).join(", ");
   throw new ArgumentError(
     asked.length === 0
-      ? `\`${option}\` of a token names at least one algorithm. The key takes ${list}.`
+      ? `\`${option}\` of a token must contain at least one algorithm. The key takes ${list}.`
       : `\`${option}\` of a token cannot be ${describe(wrong[0])}. The key takes ${list}.`,
   );
 }

@@ -45,7 +45,7 @@ export const claimKinds: OptionKinds<ClaimOptions> = {
  */
 export function toClaims(payload: Payload, options: ClaimOptions): Record<string, unknown> {
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
-    throw new ArgumentError(`The payload of a token is an object, not ${describe(payload)}.`);
+    throw new ArgumentError(`The payload of a token must be an object, not ${describe(payload)}.`);
   }
   for (const claim of ["exp", "nbf", "iat"]) checkTime(claim, payload[claim]);
   for (const claim of ["iss", "sub", "jti"]) checkText(claim, payload[claim]);
@@ -74,20 +74,20 @@ export function toSeconds(lifetime: Lifetime): number | undefined {
 function checkTime(claim: string, value: unknown): void {
   if (value === undefined || (typeof value === "number" && Number.isFinite(value))) return;
   throw new ArgumentError(
-    `\`${claim}\` of a payload is a number of seconds since 1970, not ${describe(value)}.`,
+    `\`${claim}\` of a payload must be a number of seconds since 1970, not ${describe(value)}.`,
   );
 }
 
 function checkText(claim: string, value: unknown): void {
   if (value !== undefined && typeof value !== "string")
-    throw new ArgumentError(`\`${claim}\` of a payload is a string, not ${describe(value)}.`);
+    throw new ArgumentError(`\`${claim}\` of a payload must be a string, not ${describe(value)}.`);
 }
 
 function checkAudience(value: unknown): void {
   const isList = Array.isArray(value) && value.every((one) => typeof one === "string");
   if (value !== undefined && typeof value !== "string" && !isList) {
     throw new ArgumentError(
-      `\`aud\` of a payload is a string or an array of strings, not ${describe(value)}.`,
+      `\`aud\` of a payload must be a string or an array of strings, not ${describe(value)}.`,
     );
   }
 }

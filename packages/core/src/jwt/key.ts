@@ -27,7 +27,7 @@ export function toKey(secret: Secret): KeyObject {
   }
   if (!(secret instanceof KeyObject)) {
     throw new ArgumentError(
-      `The secret of a token is a string, bytes or a key of node:crypto, not ${describe(secret)}.`,
+      `The secret of a token must be a string, bytes or a key of node:crypto, not ${describe(secret)}.`,
     );
   }
   if (secret.type === "secret") checkLength(secret.symmetricKeySize ?? 0);
@@ -46,7 +46,7 @@ function keepKey(name: string, bytes: Uint8Array): KeyObject {
 function checkLength(length: number): void {
   if (length < shortest) {
     throw new WeakSecretError(
-      `The secret has ${length} bytes and needs ${shortest}: make one with crypto.randomBytes(32).toString("hex").`,
+      `The secret has ${length} bytes, but needs at least ${shortest}: make one with crypto.randomBytes(32).toString("hex").`,
     );
   }
 }

@@ -82,7 +82,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     !(parsed.protocol === "https:" || (parsed.protocol === "http:" && isLocal(parsed)))
   ) {
     throw new ArgumentError(
-      `The address of a remote key set is an https: URL, or an http: URL on this machine, not "${url}".`,
+      `The address of a remote key set must be an https: URL, or an http: URL on this machine, not "${url}".`,
     );
   }
   return new RemoteKeySet(parsed, options);

@@ -20,7 +20,7 @@ export function parseLevel(level: string, name: string): LogLevel {
   const lower = String(level).toLowerCase();
   if (!Object.hasOwn(levelRanks, lower)) {
     throw new ArgumentError(
-      `${name} is one of error, warn, info, debug, trace and none, not ${JSON.stringify(level)}.`,
+      `${name} must be error, warn, info, debug, trace or none, not ${JSON.stringify(level)}.`,
     );
   }
   return lower as LogLevel;

@@ -25,7 +25,7 @@ export interface LoggerOptions {
 
 /** The kind of an option that is an array of transports. */
 export const transportsKind: OptionKind = {
-  words: "an array of objects { write(record), level, flush(), close() }, of which `write` has to be there",
+  words: "an array of objects { write(record), level?, flush?(), close?() }",
   test: (value) => Array.isArray(value) && value.every(isTransport),
 };
 

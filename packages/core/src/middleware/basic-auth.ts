@@ -12,9 +12,13 @@ import { readSession } from "../session/read-session.js";
 
 /** The argument of the `verify` of `BasicAuth`. */
 export interface Credentials {
+  /** The name that the client sent. */
   readonly username: string;
+  /** The password that the client sent. */
   readonly password: string;
+  /** The request. It has no session yet. */
   readonly req: OpenRequest;
+  /** The response to the request. */
   readonly res: Response;
 }
 
@@ -96,10 +100,13 @@ function findFaults({ users, verify }: BasicAuthOptions, faults: Faults): void {
   for (const [name, password] of Object.entries(users ?? {})) {
     const path = `users.${name}`;
     if (name === "" || name.includes(":") || control.test(name)) {
-      faults.add(path, `${JSON.stringify(name)} cannot be sent as a name: it has a colon or is empty.`);
+      faults.add(
+        path,
+        `${JSON.stringify(name)} cannot be a user name: a user name is not empty and has no colon.`,
+      );
     } else if (typeof password !== "string" || password === "" || control.test(password)) {
       // An example is an environment variable that is not set.
-      faults.add(path, `The password of "${name}" is a string that is not empty.`);
+      faults.add(path, `The password of "${name}" must be a string that is not empty.`);
     }
   }
 }

@@ -91,7 +91,10 @@ function checkSource(name: string, one: string, faults: Faults): void {
       `${JSON.stringify(one)} of "${name}" is not a source: a source has no space, comma or semicolon.`,
     );
   } else if (fetchNames.test(name) && keywords.test(one)) {
-    faults.add(name, `"${one}" of "${name}" means a host for browsers: the keyword is "'${one}'".`);
+    faults.add(
+      name,
+      `Browsers read "${one}" of "${name}" as a host. Write the keyword with its quotes: "'${one}'".`,
+    );
   }
 }
 

@@ -158,7 +158,10 @@ function findFaults(
     for (const name of [value].flat()) {
       if (!names.test(name)) {
         const given = JSON.stringify(name);
-        faults.add(key, `"${key}" of \`CORS\` is one or more header names such as "X-Total", not ${given}.`);
+        faults.add(
+          key,
+          `"${key}" of \`CORS\` must be one or more header names such as "X-Total", not ${given}.`,
+        );
       }
     }
   }
@@ -166,11 +169,14 @@ function findFaults(
   if (credentials === true && isOpen) {
     faults.add(
       "credentials",
-      '"credentials" of `CORS` goes with an array of `origins` or with `validate`: with every origin, any page could act for its visitors.',
+      '"credentials" of `CORS` needs an array of `origins`, or `validate`: if every origin were allowed, any page could act for its visitors.',
     );
   }
   if (list?.includes("*") === true && validate !== undefined) {
-    faults.add("validate", '"validate" of `CORS` is never asked, because `origins` allows every one.');
+    faults.add(
+      "validate",
+      '"validate" of `CORS` is never called, because `origins` allows every origin. Give an array of `origins`, or leave `validate` out.',
+    );
   }
 }
 

@@ -89,7 +89,7 @@ async function ask(
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     if (timeout === 0) return;
-    timer = setTimeout(() => reject(new Error(`It did not answer within ${timeout} ms.`)), timeout);
+    timer = setTimeout(() => reject(new Error(`The check did not answer within ${timeout} ms.`)), timeout);
   });
   try {
     return (await Promise.race([check(), late])) === true;

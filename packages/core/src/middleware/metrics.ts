@@ -130,7 +130,7 @@ function writeProcess(delays: {
     writeOne(
       "process_start_time_seconds",
       "gauge",
-      "Start, in seconds since 1970.",
+      "Start time of the process, in seconds since 1970.",
       performance.timeOrigin / 1000,
     ),
     writeOne("process_resident_memory_bytes", "gauge", "Resident memory.", rss),
@@ -146,10 +146,15 @@ function writeProcess(delays: {
     writeOne(
       "nodejs_eventloop_lag_p99_seconds",
       "gauge",
-      "99th percentile of it.",
+      "99th percentile of the delay of the event loop since the last scrape.",
       seconds(delays.percentile(99)),
     ),
-    writeOne("nodejs_eventloop_lag_max_seconds", "gauge", "The longest of it.", seconds(delays.max)),
+    writeOne(
+      "nodejs_eventloop_lag_max_seconds",
+      "gauge",
+      "Longest delay of the event loop since the last scrape.",
+      seconds(delays.max),
+    ),
   ].join("");
 }
 

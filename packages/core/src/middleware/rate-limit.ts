@@ -73,7 +73,10 @@ export function RateLimit(options: RateLimitOptions): Middleware {
     },
     (faults) => {
       if (options.limit === undefined)
-        faults.add("limit", "`RateLimit` needs a `limit`: how many requests a client may send in a minute.");
+        faults.add(
+          "limit",
+          "`RateLimit` needs a `limit`: the number of requests that a client may send in a `window`.",
+        );
     },
   );
   const { limit, window: span = 60_000, by = "session", name = "default" } = options;
@@ -94,7 +97,9 @@ export function RateLimit(options: RateLimitOptions): Middleware {
   const count = (req: Request, res: Response, given: unknown): void | Promise<void> => {
     if (given === undefined || given === null) return undefined;
     if (typeof given !== "string")
-      throw new ArgumentError(`"by" of \`RateLimit\` names a client by a string, not ${describe(given)}.`);
+      throw new ArgumentError(
+        `"by" of \`RateLimit\` must return a string or undefined, not ${describe(given)}.`,
+      );
     const key = given.length > longestKey ? digest(given) : given;
     const now = Date.now();
     const relay = options.relay ?? (req as ServedRequest)[kContext]?.sharedRelay;

@@ -176,7 +176,7 @@ function findFaults(options: SecurityHeadersOptions, faults: Faults): void {
     } else if (!isAllowlist(allowed)) {
       faults.add(
         path,
-        `"${feature}" of the permissions policy is false or an array of "self", "*" and origins.`,
+        `"${feature}" of the permissions policy must be false, or an array of "self", "*" and origins.`,
       );
     }
   }

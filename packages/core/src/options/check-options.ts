@@ -56,7 +56,10 @@ export class Faults {
       const kind = Object.hasOwn(kindOf, key) ? kindOf[key] : undefined;
       if (kind === undefined) this.add(key, `${what} has no "${key}". ${hint(key, Object.keys(known))}`);
       else if (value !== undefined && !kind.test(value)) {
-        this.add(key, `"${key}" of ${lowerArticle(what)} is ${kind.words}, not ${describe(value)}.`);
+        // "must be an array of strings, not an array" would contradict itself.
+        const isOtherArray = Array.isArray(value) && kind.words.includes("an array");
+        const found = isOtherArray ? "an array with other content" : describe(value);
+        this.add(key, `"${key}" of ${lowerArticle(what)} must be ${kind.words}, not ${found}.`);
       }
     }
     return true;

@@ -12,7 +12,7 @@ export function parseSize(size: number | string, name: string): number {
   const bytes = toBytes(size);
   if (Number.isNaN(bytes)) {
     throw new ArgumentError(
-      `${name} is a number of bytes or a size such as "1mb", not ${JSON.stringify(size)}.`,
+      `${name} must be a number of bytes or a size such as "1mb", not ${JSON.stringify(size)}.`,
     );
   }
   return bytes;

@@ -53,7 +53,7 @@ export function createLifespan(setup: (app: never) => unknown): Plugin {
         const returned = await setup(app);
         if (returned !== undefined && typeof returned !== "function") {
           throw new ArgumentError(
-            `The function of hook.lifespan returned ${describe(returned)}. It returns a function that ends what it began, or undefined.`,
+            `The function of hook.lifespan returned ${describe(returned)}. It must return a function that ends what it began, or undefined.`,
           );
         }
         teardown = returned as typeof teardown;
@@ -98,7 +98,7 @@ function checkHooks(hooks: Readonly<Record<string, unknown>>): void {
       if (run.length > most) {
         faults.add(
           name,
-          `The ${name} hook${toLabel(run)} has ${run.length} parameters, and gets ${kind.parameters}: there is no \`next\`, the next hook runs when it returns.`,
+          `The ${name} hook${toLabel(run)} has ${run.length} parameters, but it gets only ${kind.parameters}. There is no \`next\`: the next hook runs when it returns.`,
         );
       }
     }

@@ -8,6 +8,7 @@ import { Plugin } from "./plugin.js";
 
 /** A module file that can be mounted. */
 export interface CreatedModule {
+  /** The scope of the module, to be mounted at its path. */
   readonly router: Router;
   /** Replaces the name of its folder in the path. */
   readonly prefix: string | undefined;

@@ -17,7 +17,9 @@ export interface ModuleMeta {
 
 /** The exports of a module file: at least one of these. */
 export interface Module {
+  /** The plugins, the prefix and the time limit of the scope. */
   readonly meta?: ModuleMeta;
+  /** The routes: a key such as `"GET /list"`, and a handler, an array of handlers or a declaration. */
   readonly routes?: Routes;
   /** Adds to the scope of the module after its plugins have been set up. A promise is awaited. */
   readonly default?: (router: Router) => unknown;

@@ -27,7 +27,7 @@ export async function mountModules(router: Router, folder: string): Promise<void
   if (loaded !== undefined && faults.isEmpty && !hasModule(loaded)) {
     faults.add(
       "",
-      `There is no module in ${toName(folder)}. Add a file module.js or module.ts, there or in a folder of it.`,
+      `There is no module in ${toName(folder)}. Add a file module.js or module.ts, in this folder or in a folder below it.`,
     );
   }
   faults.throw("The folder of modules");

@@ -51,7 +51,7 @@ export class Plugin<Added = unknown> {
     partsOf = (plugin) => {
       if (!(#parts in plugin)) {
         throw new ArgumentError(
-          "This plugin was made by another copy of @miqro/core: install one version of it.",
+          "This plugin was made by another copy of @miqro/core: install only one version of it.",
         );
       }
       return plugin.#parts;

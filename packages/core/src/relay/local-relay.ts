@@ -91,7 +91,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     faults.attempt("channel", () => checkName("channel", channel));
     faults.check<SubscribeOptions>(options, "`subscribe`", { after: kinds.text });
     if (typeof listener !== "function")
-      faults.add("listener", `The listener of \`subscribe\` is a function, not ${describe(listener)}.`);
+      faults.add("listener", `The listener of \`subscribe\` must be a function, not ${describe(listener)}.`);
     faults.throw("`subscribe`");
     const { after } = options;
     const found = this.#channel(channel, this.#sequence);
@@ -115,7 +115,7 @@ export class LocalRelay implements Relay, AsyncDisposable {
     if (!Number.isSafeInteger(windowMs) || windowMs < 1)
       faults.add(
         "windowMs",
-        `The window of \`increment\` is a whole number of milliseconds from 1, not ${describe(windowMs)}.`,
+        `The window of \`increment\` must be a whole number of milliseconds from 1, not ${describe(windowMs)}.`,
       );
     faults.throw("`increment`");
     // The time of day may be set back, and a count must not last longer then.
@@ -210,7 +210,7 @@ function copyJSON(payload: unknown): unknown {
   const text = JSON.stringify(payload) as string | undefined;
   if (text === undefined)
     throw new ArgumentError(
-      `The payload of \`publish\` is a value that JSON can carry, not ${describe(payload)}.`,
+      `The payload of \`publish\` must be a value that JSON can represent, not ${describe(payload)}.`,
     );
   return typeof payload === "object" ? JSON.parse(text) : payload;
 }
@@ -218,5 +218,5 @@ function copyJSON(payload: unknown): unknown {
 function checkName(what: string, value: unknown): void {
   if (typeof value === "string" && value !== "" && value.length <= longestName) return;
   const given = typeof value === "string" ? `one of ${value.length}` : describe(value);
-  throw new ArgumentError(`The ${what} is a string of 1 to ${longestName} characters, not ${given}.`);
+  throw new ArgumentError(`The ${what} must be a string of 1 to ${longestName} characters, not ${given}.`);
 }

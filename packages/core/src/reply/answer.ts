@@ -99,7 +99,7 @@ export function begin(res: ServedResponse, head: ReplyHead): void {
 /** Sets the headers of a reply, and checks its status. The first byte of the body settles the head. */
 export function prepareHead(res: ServedResponse, { status, type, headers, tag, length }: ReplyHead): void {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    throw new RangeError(`The status of a reply is a whole number from 200 to 599, not ${status}.`);
+    throw new RangeError(`The status of a reply must be a whole number from 200 to 599, not ${status}.`);
   }
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (value === undefined || value === null) continue;

@@ -11,7 +11,7 @@ export function toEventText({ data, event, id, retry }: ServerSentEvent): string
   if (id !== undefined) text += `id: ${toField("id", String(id))}\n`;
   if (retry !== undefined) {
     if (!Number.isInteger(retry) || retry < 0) {
-      throw new ArgumentError(`The retry of an event is a number of milliseconds, not ${retry}.`);
+      throw new ArgumentError(`The retry of an event must be a number of milliseconds, not ${retry}.`);
     }
     text += `retry: ${retry}\n`;
   }
@@ -23,6 +23,6 @@ export function toEventText({ data, event, id, retry }: ServerSentEvent): string
 }
 
 function toField(name: string, value: string): string {
-  if (/[\r\n\0]/.test(value)) throw new ArgumentError(`The ${name} of an event is one line of text.`);
+  if (/[\r\n\0]/.test(value)) throw new ArgumentError(`The ${name} of an event must be one line of text.`);
   return value;
 }

@@ -272,7 +272,9 @@ class SettlingHead implements AnswerHead {
 
   replace(body: string | Uint8Array): void {
     if (this.#whole === undefined)
-      throw new StateError("Only a body that is known as a whole can be replaced.");
+      throw new StateError(
+        "`replace` needs a body that is known as a whole. Use `pipeThrough` for other bodies.",
+      );
     this.#whole = body;
   }
 

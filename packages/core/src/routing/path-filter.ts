@@ -45,7 +45,8 @@ function toPatterns(
 ): readonly Pattern[] | undefined {
   if (paths === undefined) return undefined;
   const patterns = [paths].flat().flatMap((path) => {
-    if (!path.startsWith("/")) throw new ArgumentError(`A path of ${what} begins with a slash: "${path}".`);
+    if (!path.startsWith("/"))
+      throw new ArgumentError(`A path of ${what} must begin with a slash, but it is "${path}".`);
     return parsePattern(path);
   });
   if (key === "path" && patterns.length === 0)

@@ -16,7 +16,7 @@ const parameterName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function parsePattern(path: string): Pattern[] {
   if (typeof path !== "string" || (path !== "" && !path.startsWith("/"))) {
     throw new ArgumentError(
-      `A path begins with a slash, as in "/users/:id"; received ${JSON.stringify(path) ?? typeof path}.`,
+      `A path must begin with a slash, as in "/users/:id"; received ${JSON.stringify(path) ?? typeof path}.`,
     );
   }
   const parts = path.split("/").filter((part) => part !== "");
@@ -31,7 +31,7 @@ export function parsePattern(path: string): Pattern[] {
       optional = part.endsWith("?");
       if (optional && !last) {
         throw new ArgumentError(
-          `Only the last segment of a path can be optional, "${part}" of ${path} is not.`,
+          `Only the last segment of a path can be optional, but "${part}" of ${path} is not the last one.`,
         );
       }
       const name = optional ? part.slice(1, -1) : part.slice(1);
@@ -82,7 +82,8 @@ function checkNames(tokens: Pattern, path: string): void {
       throw new ArgumentError(`"*" stands for the rest of a path and must end it: ${path}.`);
     }
     if (token.kind !== "param") continue;
-    if (names.has(token.name)) throw new ArgumentError(`The parameter ":${token.name}" is twice in ${path}.`);
+    if (names.has(token.name))
+      throw new ArgumentError(`The parameter ":${token.name}" occurs twice in ${path}.`);
     names.add(token.name);
   }
 }

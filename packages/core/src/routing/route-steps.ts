@@ -179,11 +179,13 @@ function promisesAnything({ status, body }: ResponseDeclaration): boolean {
 export function toPlan(handler: unknown, role: string): StepPlan {
   if (typeof handler !== "function") {
     const article = /^[aeiou]/.test(role) ? "An" : "A";
-    throw new ArgumentError(`${article} ${role} is a function (req, res) => ..., not ${describe(handler)}.`);
+    throw new ArgumentError(
+      `${article} ${role} must be a function (req, res) => ..., not ${describe(handler)}.`,
+    );
   }
   if (handler.length > 2) {
     throw new ArgumentError(
-      `The ${role} "${handler.name}" has ${handler.length} parameters, and gets (req, res): there is no \`next\`, it goes on when it returns.`,
+      `The ${role} "${handler.name}" has ${handler.length} parameters, but it gets only (req, res). There is no \`next\`: the next handler runs when it returns.`,
     );
   }
   return { run: handler as StepPlan["run"], answers: false };

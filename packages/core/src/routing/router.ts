@@ -44,8 +44,8 @@ export let registerFrom: (router: Router, plugin: Plugin, origin: string) => voi
 /** The options of a router. */
 export interface RouterOptions {
   /**
-   * The longest time of one asynchronous handler, in milliseconds. After it 503 is answered in its place. Default: the
-   * time of the router around it; 0 is no limit.
+   * The longest time of one asynchronous handler, in milliseconds. If it takes longer, the client gets 503. 0 is no
+   * limit. Default: the time of the router around it.
    */
   readonly handlerTimeout?: number | undefined;
 }
@@ -140,7 +140,7 @@ export class Router {
       RouteOptions | undefined,
     ];
     if (typeof path === "function" || path instanceof Router) {
-      throw new ArgumentError("`use` takes one handler, or an array, or a path and then handlers.");
+      throw new ArgumentError("`use` takes one handler, an array of handlers, or a path and then handlers.");
     }
     if (options !== undefined) {
       checkOptions<RouteOptions>(options, "The fourth argument of `use`", routeKinds);
@@ -193,7 +193,7 @@ export class Router {
   /** Adds a route with its declaration. */
   route(declaration: APIRoute): this {
     if (typeof declaration !== "object" || declaration === null || !("handler" in declaration)) {
-      throw new ArgumentError("A route declaration is an object with a `handler`.");
+      throw new ArgumentError("A route declaration must be an object with a `handler`.");
     }
     checkDeclaration(declaration);
     const { handler, ...options } = declaration;
@@ -238,7 +238,7 @@ export class Router {
 
   /**
    * Adds the hooks of a plugin to this router and to the routers inside it, or sets the plugin up when the app starts.
-   * A plugin that is registered twice, here or around, counts once.
+   * If a plugin is registered twice, in this router or in a router around it, it runs once.
    *
    * @returns This router. Handlers that you register on the returned value see the fields that the plugin adds.
    * @throws {StateError} if the app has started, and the plugin has to be set up or runs when an app starts.
@@ -313,7 +313,7 @@ export class Router {
   async run(req: Request, res: Response): Promise<boolean> {
     if (this.#records.plugins.length > 0) {
       throw new StateError(
-        "`run` needs a router whose plugins are set up: mount it in an App, which starts.",
+        "`run` needs a router whose plugins are set up: mount the router in an App, which sets them up.",
       );
     }
     this.#ownTable ??= new RoutingTable(this.#records);
@@ -338,7 +338,7 @@ export class Router {
   #route(method: string, path: Path, handlers: readonly RouteHandler[]): this {
     if (!kinds.path.test(path) || path === null) {
       throw new ArgumentError(
-        `The path of a route for ${method} is a string such as "/users/:id", not ${describe(path)}; "/*" is every path.`,
+        `The path of a route for ${method} must be a string such as "/users/:id", not ${describe(path)}; "/*" is every path.`,
       );
     }
     this.#addRoute({ path, method }, handlers.flat());
@@ -467,7 +467,7 @@ function toErrorHandlers(handlers: ErrorHandler | readonly ErrorHandler[]): Erro
   for (const handler of all) {
     if (typeof handler !== "function") {
       throw new ArgumentError(
-        `An error handler is a function (err, req, res) => ..., not ${describe(handler)}.`,
+        `An error handler must be a function (err, req, res) => ..., not ${describe(handler)}.`,
       );
     }
   }

@@ -55,7 +55,7 @@ export class BunApp extends App {
     const unknown = nodeOnly.filter((name) => options[name] !== undefined);
     if (unknown.length > 0) {
       throw new ArgumentError(
-        `Bun.serve has no ${unknown.map((name) => `\`${name}\``).join(", ")}. Leave it out, or take createApp of @miqro/core/node.`,
+        `Bun.serve has no ${unknown.map((name) => `\`${name}\``).join(", ")}. Leave it out, or use createApp of @miqro/core/node.`,
       );
     }
     super(options);
@@ -73,11 +73,11 @@ export class BunApp extends App {
   protected override async openServer({ port, host, path }: ListenOptions): Promise<ListenAddress> {
     const { Bun } = globalThis as { Bun?: Bun };
     if (Bun === undefined) {
-      throw new StateError("This app needs Bun. On Node.js take createApp of @miqro/core/node.");
+      throw new StateError("This app needs Bun. On Node.js, use createApp of @miqro/core/node.");
     }
     if (findSockets(recordsOf(this)).length > 0) {
       throw new StateError(
-        "Bun.serve does not take WebSocket servers of @miqro/core: serve them by Node.js.",
+        "Bun.serve cannot serve a WebSocketServer of @miqro/core: run the app on Node.js.",
       );
     }
     const { https, serverOptions = {} } = this.#options;

@@ -16,7 +16,7 @@ export function createPolicyGuard(policy: Policy): (req: Request, res: Response)
     if (Array.isArray(policy.groups) && policy.groups.every(kinds.texts.test)) return;
     faults.add(
       "groups",
-      'A policy has an array of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
+      'A policy needs an array of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
     );
   });
   const kind = policy.groupPolicy ?? "at_least_one";

@@ -123,14 +123,14 @@ function checkCookie(cookie: string, attributes: CookieOptions, faults: Faults):
     if (key in attributes)
       faults.add(
         `cookieOptions.${key}`,
-        `\`${key}\` of the cookie is settled by \`maxAge\` of \`SealedSession\`.`,
+        `\`${key}\` of the cookie cannot be set, because \`maxAge\` of \`SealedSession\` decides it.`,
       );
   }
   const { domain, path = "/", secure } = attributes;
   if (cookie.startsWith("__Host-") && (domain !== undefined || path !== "/" || secure === false)) {
     faults.add(
       "cookie",
-      `Browsers refuse the cookie "${cookie}" with a domain, with a path other than "/", and without \`secure\`.`,
+      `Browsers accept the cookie "${cookie}" only with \`secure\`, with the path "/" and without a domain.`,
     );
   }
 }

@@ -104,7 +104,7 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
     async signIn(req: Request, res: Response, session: Session): Promise<SignedIn> {
       if (typeof session !== "object" || session === null || Array.isArray(session)) {
         throw new ArgumentError(
-          `A session is an object such as { account, username, groups }, not ${describe(session)}.`,
+          `A session must be an object such as { account, username, groups }, not ${describe(session)}.`,
         );
       }
       if (!isSameOrigin(req, origins))
@@ -117,7 +117,7 @@ export function SealedSession(options: SealedSessionOptions): SealedSessionMiddl
       const size = cookie.length + sealed.token.length;
       if (size > largest) {
         throw new ArgumentError(
-          `The session takes ${size} bytes as a cookie, and browsers keep ${largest}: keep an id in it, and the rest in a database.`,
+          `The session takes ${size} bytes as a cookie, but browsers keep at most ${largest}: store an id in the session, and the rest in a database.`,
         );
       }
       renewals.delete(res);

@@ -121,7 +121,7 @@ function settle(options: SessionHandlerOptions): Settled {
     if (locations.includes("free"))
       faults.add(
         `${prefix}tokenLocation`,
-        '"free" of a session handler stands alone: `verify` reads any place.',
+        '"free" must be the only `tokenLocation` of a session handler, because `verify` then finds the token itself.',
       );
     if (token.tokenLocationName !== undefined)
       faults.add(

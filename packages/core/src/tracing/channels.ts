@@ -24,6 +24,7 @@ export interface RequestTrace {
 export interface StepTrace {
   readonly req: Request;
   readonly res: Response;
+  /** `handler` for a function whose result is the answer, `middleware` for any other step. */
   readonly kind: "middleware" | "handler";
   /** The name of the function; empty if it has none. */
   readonly name: string;

@@ -12,7 +12,7 @@ export function compilePart(
 ): CheckPart {
   if (part === null || (isList(part) && part.length === 0)) {
     throw new ArgumentError(
-      `A part of a request or response is a schema or an array of at least one, not ${describe(part)}${isList(part) ? " of none" : ""}.`,
+      `A part of a request or response must be a schema, or an array of at least one schema, not ${isList(part) ? "an empty array" : describe(part)}.`,
     );
   }
   const [first, ...others] = (isList(part) ? part : [part]).map(

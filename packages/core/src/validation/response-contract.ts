@@ -23,7 +23,7 @@ export function createResponseContract(declaration: ResponseDeclaration): Respon
     check(actual) {
       if (actual < 300 && actual >= 200 && !listed.has(actual)) {
         throw new InvalidResponseError(
-          `The handler answered ${actual}, and its route declares only ${[...listed].join(", ")}.`,
+          `The handler answered ${actual}, but its route declares only ${[...listed].join(", ")}.`,
         );
       }
     },

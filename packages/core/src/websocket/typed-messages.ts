@@ -11,13 +11,13 @@ export type ReadMessage = { readonly value: unknown } | { readonly answer: strin
 export function createMessageReader(schema: Schema): (data: string | Buffer) => ReadMessage {
   const check = compilePart(schema, { coerce: false, mode: "no_extra" });
   return (data) => {
-    if (typeof data !== "string") return refuse("A message is text with JSON, not bytes.", []);
+    if (typeof data !== "string") return refuse("A message must be text with JSON, not bytes.", []);
     let value: unknown;
     try {
       value = JSON.parse(data);
       dropPrototypeKeys(value);
     } catch {
-      return refuse("A message is text with JSON.", []);
+      return refuse("A message must be text with JSON.", []);
     }
     const result = check(value, "message");
     if (result.success) return { value: result.value };

@@ -360,7 +360,9 @@ export class WebSocketServer implements AsyncDisposable {
 
   #join(connection: Connection, room: string): void {
     if (typeof room !== "string" || room === "" || room.length > longestRoom)
-      throw new ArgumentError(`A room is a string of 1 to ${longestRoom} characters, not ${describe(room)}.`);
+      throw new ArgumentError(
+        `A room must be a string of 1 to ${longestRoom} characters, not ${describe(room)}.`,
+      );
     if (!this.#clients.has(connection.uuid)) return;
     let members = this.#rooms.get(room);
     if (members === undefined) {
@@ -558,7 +560,7 @@ function toMessage(payload: Payload): string | Uint8Array {
   const message = typeof payload === "string" ? payload : toBytes(payload);
   if (message === undefined)
     throw new ArgumentError(
-      `A message is a string or bytes, not ${describe(payload)}: JSON is sent as a string.`,
+      `A message must be a string or bytes, not ${describe(payload)}. Send JSON as a string.`,
     );
   return message;
 }
@@ -568,8 +570,8 @@ function checkClose(code = 1001, reason = ""): void {
   const isOfProtocol = code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
   if (!Number.isInteger(code) || !(isOfProtocol || (code >= 3000 && code <= 4999)))
     throw new ArgumentError(
-      `The code of a close is 1000, 1001 or a number from 3000 to 4999, not ${describe(code)}.`,
+      `The code of a close must be 1000, 1001 or a number from 3000 to 4999, not ${describe(code)}.`,
     );
   if (typeof reason !== "string" || Buffer.byteLength(reason) > 123)
-    throw new ArgumentError("The reason of a close is a string of at most 123 bytes.");
+    throw new ArgumentError("The reason of a close must be a string of at most 123 bytes.");
 }

@@ -194,7 +194,7 @@ for (const [way, start] of Object.entries(ways)) {
       assert.equal((await late("/", post("a"))).status, 500);
       assert.match(
         lines.join("\n"),
-        /The limit of a body is a number of bytes[\s\S]*something else has read the stream/,
+        /The limit of a body must be a number of bytes[\s\S]*something else has read the stream/,
       );
     });
   });

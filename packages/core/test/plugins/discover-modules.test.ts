@@ -100,8 +100,8 @@ describe("discoverModules", () => {
         for (const part of [
           /empty\/module\.js: It exports nothing\. Export `meta`, `routes`, or a default function/,
           /exports\/module\.js: .*"Meta"\. Perhaps "meta" was meant.*"route"\. Perhaps "routes" was meant/s,
-          /kinds\/module\.js: "default" of a module is a function.*"meta" of a module is an object, not an array.*"routes" of a module is an object, not 1/s,
-          /meta\/module\.js: .*no "plugin"\. Perhaps "plugins" was meant.*"prefix" of the `meta` of a module is a path such as "\/people", not "people".*`register` takes a plugin/s,
+          /kinds\/module\.js: "default" of a module must be a function.*"meta" of a module must be an object, not an array.*"routes" of a module must be an object, not 1/s,
+          /meta\/module\.js: .*no "plugin"\. Perhaps "plugins" was meant.*"prefix" of the `meta` of a module must be a path such as "\/people", not "people".*`register` takes a plugin/s,
           /routes\/module\.js: .*"list" is not a route.*"FETCH" is not a method.*"GET \/b" is 7.*"GET \/c" is a declaration without a `handler`.*"GET \/d" has an empty array/s,
           /syntax\/module\.js cannot be loaded/,
           /circle\/module\.js cannot be loaded: .*before initialization.*move the code that both need/,

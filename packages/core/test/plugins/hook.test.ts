@@ -8,10 +8,10 @@ describe("hook", () => {
   it("refuses names and functions that could never run", () => {
     const given = hook as unknown as (...given: unknown[]) => unknown;
     assert.throws(() => given("requests", () => {}), /has no "requests"\. Perhaps "request" was meant/);
-    assert.throws(() => given("request", "x"), /"request" of the set of hooks is a function, not "x"/);
+    assert.throws(() => given("request", "x"), /"request" of the set of hooks must be a function, not "x"/);
     assert.throws(
       () => given("request", (_a: 1, _b: 2, _c: 3) => {}),
-      /3 parameters, and gets \(req, res\): there is no `next`/,
+      /3 parameters, but it gets only \(req, res\)\. There is no `next`/,
     );
     assert.throws(() => hook.define({}), /at least one hook: request, transform/);
     assert.throws(

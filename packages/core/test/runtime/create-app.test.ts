@@ -26,7 +26,7 @@ describe("createApp", () => {
     assert.throws(() => createApp({ moduels: "x" } as never), /no "moduels"/);
     assert.throws(
       () => createApp({ modules: 1 } as never),
-      /"modules" of `createApp` is a folder: a path or a URL, not 1/,
+      /"modules" of `createApp` must be a folder: a path or a URL, not 1/,
     );
     assert.throws(
       () => createBunApp({ headersTimeout: 1, onUpgrade() {} }),

@@ -34,7 +34,8 @@ export async function sendToApp(
     throw new BadRequestError('A path begins with "/" and has no spaces: write %20.');
   }
   const { protocol, hostname, port } = new URL(url);
-  if (protocol !== "http:") throw new BadRequestError("Only apps without HTTPS are asked.");
+  if (protocol !== "http:")
+    throw new BadRequestError("The editor cannot send requests to an app with HTTPS.");
   const started = performance.now();
   return new Promise((resolve, reject) => {
     try {

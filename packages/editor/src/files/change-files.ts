@@ -10,7 +10,7 @@ const trash: readonly string[] = ["node_modules", ".cache", "miqro", "editor-tra
 
 /** Makes an empty folder. */
 export async function createFolder({ path, file }: ProjectPath): Promise<void> {
-  if (await isThere(file)) throw new ConflictError(`${path} is there already.`);
+  if (await isThere(file)) throw new ConflictError(`${path} already exists.`);
   await mkdir(file, { recursive: true });
 }
 
@@ -20,8 +20,8 @@ export async function movePath(from: ProjectPath, to: ProjectPath): Promise<void
     throw new BadRequestError(`${from.path} cannot be moved into itself.`);
   }
   await inTurn(to.file, async () => {
-    if (!(await isThere(from.file))) throw new NotFoundError(`There is no ${from.path}.`);
-    if (await isThere(to.file)) throw new ConflictError(`${to.path} is there already.`);
+    if (!(await isThere(from.file))) throw new NotFoundError(`${from.path} does not exist.`);
+    if (await isThere(to.file)) throw new ConflictError(`${to.path} already exists.`);
     await mkdir(dirname(to.file), { recursive: true });
     await move(from.file, to.file);
   });
@@ -40,7 +40,7 @@ export class Trash {
   /** Removes a file or a folder. Returns an id with which it can be restored. */
   async remove({ path, file }: ProjectPath): Promise<string> {
     return inTurn(file, async () => {
-      if (!(await isThere(file))) throw new NotFoundError(`There is no ${path}.`);
+      if (!(await isThere(file))) throw new NotFoundError(`${path} does not exist.`);
       const id = randomUUID();
       await mkdir(join(this.#root, ...trash, id), { recursive: true });
       await move(file, join(this.#root, ...trash, id, basename(file)));
@@ -55,7 +55,7 @@ export class Trash {
     if (path === undefined) throw new NotFoundError("The removed file does not exist any more.");
     const { file } = await findProjectPath(this.#root, path, false);
     await inTurn(file, async () => {
-      if (await isThere(file)) throw new ConflictError(`${path} is there again. Rename that first.`);
+      if (await isThere(file)) throw new ConflictError(`${path} exists again. Rename it first.`);
       await mkdir(dirname(file), { recursive: true });
       await move(join(this.#root, ...trash, id, basename(file)), file);
       this.#removed.delete(id);

@@ -31,11 +31,11 @@ export async function writeProjectFile(
   known: string | null,
 ): Promise<string> {
   if (Buffer.byteLength(text) > largestText)
-    throw new PayloadTooLargeError("A file has at most 2 MB in the editor.");
+    throw new PayloadTooLargeError("The editor saves files of at most 2 MB.");
   return inTurn(file, async () => {
     const found = await readETag(file);
     if (known === null && (found !== undefined || (await isThere(file)))) {
-      throw new ConflictError(`${path} is there already.`);
+      throw new ConflictError(`${path} already exists.`);
     }
     if (known !== null && found !== known) {
       throw new ConflictError(

@@ -13,7 +13,9 @@ export function moveCursor(node: Node | null | undefined): void {
 
 /** Warns that the page differs from the nodes of its components. */
 export function warn(wanted: string, found = "nothing"): void {
-  console.warn(`Hydration wanted ${wanted}, but found ${found} there.`);
+  console.warn(
+    `Hydration: the page needs ${wanted}, but the server sent ${found}. Render the same content on both.`,
+  );
 }
 
 /** Removes the nodes of the server, up to the node `end`, because no component rendered them. */

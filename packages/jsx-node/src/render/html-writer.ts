@@ -605,7 +605,7 @@ function rawText(children: JSXNode, tag: Tag): string {
     else if (kind !== "empty") {
       throw new JSXNodeError(
         "JSX_INVALID_RAW_TEXT",
-        `<${tag.name}> can contain only text, but got a child that is ${kind === "invalid" ? typeof child : `of the kind ${kind}`}: give it strings.`,
+        `<${tag.name}> can contain only text, but got a child of the type ${kind === "invalid" ? typeof child : kind}: give it strings.`,
       );
     }
   }

@@ -127,7 +127,9 @@ export function createNodeContainer(
     else if (kind === "promise" || kind === "invalid") {
       throw new JSXNodeError(
         "JSX_INVALID_NODE",
-        `A value of the kind ${kind} cannot be rendered: give strings, elements or null.`,
+        kind === "promise"
+          ? "A promise cannot be rendered in a page: await it in an effect, and store its result in a state."
+          : `A value of the type ${typeof node} cannot be rendered: give a string, an element, an array of them, or null.`,
       );
     } else if (spot.instance !== undefined) showComponent(spot, spot.instance);
     else if (spot.element !== undefined) showElement(spot, spot.element, parent);
@@ -173,7 +175,7 @@ export function createNodeContainer(
       if (round === maxRounds) {
         throw new JSXNodeError(
           "JSX_UPDATE_LOOP",
-          `Components asked for ${maxRounds} renders in a row: set state in a handler.`,
+          `Components asked for ${maxRounds} renders in a row: set state in a handler, or in an effect under a condition.`,
         );
       }
       [shown] = showAll(shown === undefined ? [] : [shown], [current], above);

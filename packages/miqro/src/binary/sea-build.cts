@@ -14,7 +14,7 @@ function findTool(): { readonly postject?: string } {
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major < 24) {
     throw new Error(
-      `An executable needs Node.js 24 or newer, but this is ${process.versions.node}. Take a newer one.`,
+      `An executable needs Node.js 24 or newer, but this is ${process.versions.node}. Use a newer version.`,
     );
   }
   // Node.js 25.5 and later write executables themselves, unless they were built without the library that this needs.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cannotKeep } from "./cache-folder.js";
 import type { Compiled } from "./compiler.js";
+import { isSince } from "./file-time.js";
 import { isAlive } from "./staging.js";
 
 /** Compiled files on the disk. */
@@ -41,7 +42,9 @@ export class BuildCache {
     const manifest = await this.#readManifest();
     if (manifest === undefined) return undefined;
     if (!sources.every((source) => Object.hasOwn(manifest.outputs, source))) return undefined;
-    const isChanged = Object.entries(manifest.inputs).some(([path, stamp]) => stampOf(path) !== stamp);
+    const isChanged = Object.entries(manifest.inputs).some(
+      ([path, stamp]) => stamp === "" || stampOf(path) !== stamp,
+    );
     const folder = join(this.#folder, manifest.id);
     if (isChanged || statSync(join(folder, "package.json"), { throwIfNoEntry: false }) === undefined) {
       return undefined;
@@ -142,5 +145,5 @@ async function takeLock(lock: string): Promise<boolean> {
 /** @param before - the time of the check; changes since then may not have been seen */
 function stampOf(path: string, before = Number.POSITIVE_INFINITY): string {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined || found.mtimeMs > before ? "" : `${found.mtimeMs} ${found.size}`;
+  return found === undefined || isSince(found.mtimeMs, before) ? "" : `${found.mtimeMs} ${found.size}`;
 }

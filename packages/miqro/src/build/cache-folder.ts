@@ -4,8 +4,8 @@ import { fileReasonOf, MiqroError } from "../errors.js";
 import { findUpwards } from "./find-upwards.js";
 
 /**
- * The folder for the compiled files of a project: `JSX_TMP`, or else `node_modules/.cache/miqro`. It is made if it is
- * missing.
+ * The folder for the compiled files of a project: `JSX_TMP`, or else `node_modules/.cache/miqro`. It is created
+ * if it does not exist.
  * @throws {MiqroError} if the folder cannot be written, or if other users could write code into it
  */
 export async function openCacheFolder(project: string, given: string | undefined): Promise<string> {

@@ -51,9 +51,10 @@ function createFlags(): Record<string, Flag> {
 
 function helpOf(setting: Pick<Setting, "help" | "default" | "env">): string {
   const parts = [
-    setting.help,
-    setting.default === undefined ? undefined : `default ${setting.default.text}`,
-    setting.env === undefined ? undefined : `env ${setting.env}`,
+    setting.default === undefined ? undefined : `default: ${setting.default.text}`,
+    setting.env === undefined ? undefined : `env: ${setting.env}`,
   ];
-  return parts.filter((part) => part !== undefined).join(", ");
+  const facts = parts.filter((part) => part !== undefined).join("; ");
+  if (setting.help === undefined) return facts;
+  return facts === "" ? setting.help : `${setting.help} (${facts})`;
 }

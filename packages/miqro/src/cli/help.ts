@@ -31,7 +31,7 @@ export function helpText(): string {
   lines.push("", "Environment, in addition to the variables above:");
   for (const { env, flag, help = "", default: given } of Object.values<Setting>(settings)) {
     if (env === undefined || flag !== undefined) continue;
-    lines.push(...row(env, given === undefined ? help : `${help}, default ${given.text}`));
+    lines.push(...row(env, given === undefined ? help : `${help} (default: ${given.text})`));
   }
   lines.push(
     ...row("LOG_LEVEL_POSTS_GET", "the level of the route GET /posts"),

@@ -42,8 +42,8 @@ export async function main(
 async function reportStandstill(): Promise<void> {
   process.exitCode = exitCodes.start;
   const { printLine, shortenPaths } = await import("./print-error.js");
-  const what = waitingFor().at(-1) ?? "what was asked for";
-  printLine(shortenPaths(`${what} never ends: its promise does not settle.`));
+  const what = waitingFor().at(-1) ?? "the command";
+  printLine(shortenPaths(`${what} never ends, because it waits for a promise that nothing settles.`));
 }
 
 function exitCodeOf(error: unknown): number {

@@ -106,7 +106,7 @@ export function createAssetLoader({ locator, resolver, reader, folders }: Module
       const where = `${from.label}:${lineAt(from.text, record.start)}`;
       if (reference === undefined) return nothing;
       if (reference === "computed") {
-        const warning = `${where} uses import.meta.url in an expression that is known only when it runs; its value is the URL of the served copy, and no other file is beside that, so write new URL("./file", import.meta.url) with a string.`;
+        const warning = `${where} uses import.meta.url in an expression whose value is known only at run time. Browsers load a copy of this module from another URL, with no other file beside it. Write new URL("./file", import.meta.url) with a string.`;
         return { ...nothing, warnings: isProject ? [warning] : [] };
       }
       const { specifier, start, end } = reference;

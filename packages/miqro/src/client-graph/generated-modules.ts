@@ -9,7 +9,7 @@ export function emptyModule(names: readonly string[], told?: string): string {
     told === undefined
       ? "{}"
       : `new Proxy({}, { get: (empty, key) => (key in empty ? empty[key] : void tell(key)) })`;
-  const message = JSON.stringify(`"${told}" does not exist in browsers: it was asked for `);
+  const message = JSON.stringify(`"${told}" does not exist in browsers, but client code reads its `);
   const tell = `function tell(key) { if (typeof key === "string" && key !== "__esModule" && key !== "then" && key !== "toJSON") console.warn(${message} + key + "."); }\n`;
   return `export default ${value};\n${exportAll(names, () => "undefined")}${told === undefined ? "" : tell}`;
 }

@@ -42,7 +42,7 @@ export async function aliasFault(
     if (!(await hasSource(candidate))) continue;
     return new ModuleFaultError(
       "MIQRO_CLIENT_SPECIFIER",
-      `The import "${specifier}" means ${relative(dirname(config), candidate)} by the "paths" or the "baseUrl" of ${config}, which tsc leaves in its output as they are and no browser knows; write a relative path, or a name with "#" that "imports" of package.json leads to the compiled file.`,
+      `The import "${specifier}" means ${relative(dirname(config), candidate)} by the "paths" or the "baseUrl" of ${config}. tsc does not change such an import, and browsers cannot resolve it; write a relative path, or a name with "#" that "imports" of package.json maps to the compiled file.`,
     );
   }
   return undefined;
@@ -60,11 +60,11 @@ async function remedyFor(name: string, specifier: string, { file, owner }: Impor
   if (owner.packageName !== undefined) {
     const own = join(owner.root, "package.json");
     if (await isListed(own, name, ["peerDependencies", "optionalDependencies"])) {
-      return `"${owner.packageName}" leaves it to you: run "npm install ${name}"`;
+      return `it is a peer dependency of "${owner.packageName}": run "npm install ${name}"`;
     }
     return (await isListed(own, name, ["dependencies"]))
       ? `"${owner.packageName}" depends on it, so run "npm install"`
-      : `"${owner.packageName}" needs it and does not list it: run "npm install ${name}", or use another version`;
+      : `"${owner.packageName}" imports it but does not list it as a dependency: run "npm install ${name}", or use another version`;
   }
   const config = findUpwards(dirname(file), "package.json");
   if (config !== undefined) {

@@ -256,7 +256,9 @@ export class ModuleLoader {
       if (attribute === "css") return { key: toKey("stylesheet", file), warnings: [] };
       if (isPackage) {
         const label = this.#options.locator.toLabel(file, from.owner);
-        const warnings = [`${from.label} imports ${label}, which pages must link themselves.`];
+        const warnings = [
+          `${from.label} imports ${label}, which is not loaded with it: link the style sheet from the page.`,
+        ];
         return { key: toKey("empty", "", [label, ...names()].join()), warnings };
       }
     }
@@ -310,7 +312,7 @@ function namespaceEdits(record: Import, text: string): readonly Edit[] {
 
 function computedWarning(record: Import, { label, text }: SourceFile): string {
   const expression = text.slice(record.start, record.end);
-  return `${label}:${lineAt(text, record.start)} imports ${expression}, which is known only when it runs; such modules are not served, so write the path as a string.`;
+  return `${label}:${lineAt(text, record.start)} imports ${expression}, whose value is known only at run time; miqro serves no module for it, so write the path as a string.`;
 }
 
 function externalWarning(record: Import, { label, text }: SourceFile): string {

@@ -68,7 +68,9 @@ class PackageMapResolver {
     if (!isRecord(target)) throw this.#invalid(target);
     for (const condition of Object.keys(target)) {
       if (arrayIndex.test(condition)) {
-        throw new PackageMapError(`its "${this.#field}" has "${condition}" where a condition belongs`);
+        throw new PackageMapError(
+          `its "${this.#field}" has the number "${condition}" in place of a condition`,
+        );
       }
       if (condition !== "default" && !this.#conditions.has(condition)) continue;
       const resolved = this.#target(target[condition], match);

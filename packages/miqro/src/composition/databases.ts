@@ -156,6 +156,6 @@ function databaseOf(
   if (configs.find((config) => config.name === name)?.disabled === true) return { name: undefined };
   if (databases?.get(name) !== undefined) return { name };
   return {
-    problem: `no db.ts names the database "${name}". Known are: ${databases?.names().join(", ") || "none"}.`,
+    problem: `no db.ts names the database "${name}". The databases are: ${databases?.names().join(", ") || "none"}.`,
   };
 }

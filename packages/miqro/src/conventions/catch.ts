@@ -4,6 +4,7 @@ import type { Convention } from "./convention.js";
 
 /** The default export of `catch.ts`. */
 export interface ErrorConfig {
+  /** One or more functions `(err, req, res)`. A function that does not answer leaves the error to the next one. */
   catch: ErrorHandler | ErrorHandler[];
 }
 

@@ -18,7 +18,7 @@ export const middleware: Convention<MiddlewareConfig> = {
     text: `import type { MiddlewareConfig } from "miqro";
 
 export default {
-  middleware: (req) => req.logger.info("asked for"),
+  middleware: (req) => req.logger.info("%s %s", req.method, req.path),
 } satisfies MiddlewareConfig;
 `,
   },

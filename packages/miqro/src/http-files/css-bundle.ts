@@ -48,7 +48,7 @@ function join({ paths: [url = "/"] }: HttpFile, sheets: Sheets, { composition }:
   return joinSheets(sheets, { url, servedPath: (file) => servedPathOf(file, services) });
 }
 
-/** Style sheets change often while a page is developed. They need no new version of the app. */
+/** Joins the style sheets again for each request, so that a changed style sheet needs no new version of the app. */
 function readAgain(file: HttpFile, parts: CompositionParts): Handler {
   return async (req, res) => {
     const { sheets, faults } = await readBundle(file.source);

@@ -43,6 +43,7 @@ export interface InflateProgress {
 export interface InflatedFile {
   /** The path of the request that it answers. */
   readonly path: string;
+  /** The `Content-Type` of the answer. */
   readonly contentType: string;
   /** Its bytes, if it stays in memory. */
   readonly body?: Buffer;
@@ -50,6 +51,7 @@ export interface InflatedFile {
 
 /** A route that is not part of a static site, because it refuses some clients. */
 export interface LeftOutRoute {
+  /** The path of the route. */
   readonly path: string;
   /** The source file of the route. */
   readonly file: string;
@@ -61,6 +63,7 @@ export interface LeftOutRoute {
 export interface InflateResult {
   /** Every file. The key is its path below the folder, with `/` between the names. */
   readonly files: ReadonlyMap<string, InflatedFile>;
+  /** The routes that answered 401 or 403, so that they are not part of the site. */
   readonly leftOut: readonly LeftOutRoute[];
   /** The features of the live server that a file server lacks, in full sentences. */
   readonly notes: readonly string[];

@@ -10,12 +10,12 @@ export type AppExtension = (app: App, folders: readonly string[]) => void;
 
 /** The options of a composition, with the names of `miqro.json` and the flags. */
 export interface MiqroOptions {
-  /** The service folders, in the order in which a request meets them. */
+  /** The service folders, in the order in which they handle a request. */
   services: string | readonly string[];
   /**
    * True runs the output of `tsc`. False compiles sources when they are loaded, with the esbuild or the TypeScript that
-   * the project has installed. Default: true, unless there are TypeScript sources for which no `tsconfig.json` has
-   * outputs written.
+   * the project has installed. Default: true, unless there are TypeScript sources and no `tsconfig.json` makes `tsc`
+   * write their outputs.
    */
   noBuild?: boolean;
   /** True leaves the bundles of client code readable. Default false. */
@@ -27,7 +27,7 @@ export interface MiqroOptions {
   clientBundle?: boolean;
   /** The number of esbuild instances that may compile at the same time. Default 1. */
   inflateParallel?: string | number;
-  /** Default 8080. 0 takes a free port. */
+  /** The port to listen on. 0 takes a free port. Default 8080, and 8443 with HTTPS. */
   port?: string | number;
   /** The address to listen on. Default: all. */
   host?: string;

@@ -298,7 +298,7 @@ export class RunningComposition {
     const module = import("./first-worker.js");
     return {
       wait: async () =>
-        waitFor("what worker 0 does first, its migrations and load hooks,", async () =>
+        waitFor("waiting for the migrations and load hooks of worker 0", async () =>
           (await module).waitForFirstWorker(key, this.#given.signal),
         ).finally(() => this.#goOn()),
       go: async () => (await module).reportPrepared(key),

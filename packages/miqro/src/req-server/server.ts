@@ -24,6 +24,7 @@ export interface DatabaseMigration extends MigrationState {
 
 /** The running composition, which every handler has as `req.server`. It is frozen. */
 export interface Server {
+  /** The databases of all services. */
   readonly db: {
     /** The database with this name, or null if no service has it. A `Register` of the project adds its types. */
     get<Name extends DatabaseName>(name: Name): RegisteredDatabase<Name>;
@@ -36,6 +37,7 @@ export interface Server {
     /** Runs the migrations that are due, or undoes all of them, the last one first. */
     migrate(direction: "up" | "down"): Promise<void>;
   };
+  /** The WebSocket servers of all services. */
   readonly ws: {
     /** The WebSocket server of this path, or undefined if no service has it. */
     get(path: string): WebSocketServer | undefined;

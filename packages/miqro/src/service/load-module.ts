@@ -40,7 +40,7 @@ export async function loadModule(file: ServiceFile): Promise<ModuleExports | Loa
   }
 }
 
-/** Node.js caches each loaded module by its URL. */
+/** The URL of a version of a file. Node.js caches each loaded module by its URL. */
 function toURL({ file, version }: ServiceFile): string {
   const { href } = pathToFileURL(file);
   return version === undefined ? href : `${href}?version=${version}`;

@@ -21,8 +21,9 @@ export function readEnvFile(path: string, env: NodeJS.ProcessEnv): Record<string
 }
 
 /**
- * Removes the variables of a file from the environment of a process that only starts other processes. These read the
- * file again. Node.js itself reads the file of `--env-file`, at any position of the flag.
+ * Removes the variables of a file from the environment of a process that only starts other processes. The other processes
+ * read the file again, so they also get its later changes. The variables are in the environment because Node.js itself
+ * reads the file of `--env-file`, even if the flag comes after the script.
  */
 export function forgetEnvFile(path: string, env: NodeJS.ProcessEnv): void {
   for (const [name, value] of Object.entries(readEnvFile(path, {}))) {

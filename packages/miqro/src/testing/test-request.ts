@@ -10,6 +10,7 @@ export interface TestRequestOptions {
   readonly method?: string;
   /** Parameters that are added to the query string. An array gives several values of one name; undefined gives none. */
   readonly query?: Readonly<Record<string, unknown>>;
+  /** The headers. An array gives several headers of one name. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The body. A string, bytes and `URLSearchParams` are sent unchanged, and any other value as JSON. */
   readonly data?: unknown;
@@ -17,21 +18,26 @@ export interface TestRequestOptions {
   readonly disableThrow?: boolean;
   /** The longest time until the answer, in milliseconds. Default 30000. */
   readonly timeout?: number;
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
 }
 
 /** An answer whose body was read. */
 // biome-ignore lint/suspicious/noExplicitAny: only the test knows the type of the answer
 export interface TestResponse<Data = any> {
+  /** The status of the answer, such as 200. */
   readonly status: number;
+  /** The headers of the answer, with names in lower case. */
   readonly headers: IncomingHttpHeaders;
   /** The parsed body if it is JSON, or else the body as a string. */
   readonly data: Data;
+  /** The bytes of the body. */
   readonly buffer: Buffer;
 }
 
 /** An answer with a status of 400 or above, which throws by default. */
 export class TestResponseError extends MiqroError {
+  /** The answer. */
   declare readonly response: TestResponse;
 
   constructor(what: string, response: TestResponse) {

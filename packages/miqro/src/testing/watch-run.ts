@@ -11,8 +11,7 @@ export function tellSlowTests(): void {
   const timers = new WeakMap<object, NodeJS.Timeout>();
   beforeEach((context) => {
     const seconds = patience / 1000;
-    const tell = () =>
-      console.error(`The test "${context.name}" has not come to its end after ${seconds} seconds.`);
+    const tell = () => console.error(`The test "${context.name}" has not ended after ${seconds} seconds.`);
     timers.set(context, setTimeout(tell, patience).unref());
   });
   afterEach((context) => clearTimeout(timers.get(context)));
@@ -30,7 +29,7 @@ export function watchEnd(): RunEnd {
   process.on("exit", () => {
     if (isDone) return;
     console.error(
-      "miqro: The tests were ended before all of them had run: a test, or code that it calls, ended the process. Take its process.exit() out.",
+      "miqro: The tests were ended before all of them had run: a test, or code that it calls, ended the process. Remove its process.exit().",
     );
     process.exitCode = exitCodes.tests;
   });

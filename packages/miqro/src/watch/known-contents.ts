@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { isSince, timeOf } from "../build/file-time.js";
 
 /**
  * The contents of the files of the running version. A file that is written with the same content makes no new version.
@@ -29,10 +30,11 @@ export function createKnownContents(): KnownContents {
   return {
     note(files, since) {
       for (const file of files) {
+        if (known.has(file) && timeOf(file) === known.get(file)?.time) continue;
+        const hash = hashOf(file);
+        // The time is read after the content: if the file is written between the two, its time is new.
         const time = timeOf(file);
-        if (time === known.get(file)?.time) continue;
-        const hash = time === undefined || isWrittenSince(file, since) ? undefined : hashOf(file);
-        if (hash === undefined || time === undefined) known.delete(file);
+        if (hash === undefined || time === undefined || isSince(time, since)) known.delete(file);
         else known.set(file, { time, hash });
       }
     },
@@ -45,20 +47,6 @@ export function createKnownContents(): KnownContents {
       return false;
     },
   };
-}
-
-// A file system takes the time from the last tick of the kernel, which is up to 10 ms before Date.now().
-const tick = 20;
-
-/** Whether a file may have been written at or after a time, in milliseconds since 1970. False if it was deleted. */
-export function isWrittenSince(file: string, since: number): boolean {
-  const time = timeOf(file);
-  return time !== undefined && time + tick >= since;
-}
-
-/** The time when a file was written, in milliseconds since 1970; undefined if it was deleted. */
-export function timeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function hashOf(file: string): string | undefined {

@@ -13,11 +13,11 @@ function isCompiled(path: string): boolean {
 
 /** The files of the app that this process loads, and the files that it looked for. */
 export interface LoadedFiles {
-  /** Adds files that were loaded in another way, such as files that a compiler included in its output. */
+  /** Adds files that were loaded in another way since the begin, such as files that a compiler has read. */
   add(files: readonly string[]): void;
   /**
    * Calls back with the files that were not reported yet, soon after they are known. It also passes the time since
-   * which files are loaded, in milliseconds since 1970.
+   * which these files are loaded, in milliseconds since 1970.
    */
   onFiles(callback: (files: readonly string[], since: number) => void): void;
   /** Reports at once everything that has not been reported yet, for a process that is about to end. */
@@ -30,25 +30,27 @@ export interface LoadedFiles {
  */
 export function recordLoadedFiles(): LoadedFiles {
   const known = new Set<string>();
+  const begin = Date.now();
   let news: string[] = [];
+  let since = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
-  let since: number | undefined;
   let tell: ((files: readonly string[], since: number) => void) | undefined;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (tell === undefined || news.length === 0) return;
-    const files = news;
+    const report = [news, since] as const;
     news = [];
-    tell(files, since ?? 0);
+    since = Number.POSITIVE_INFINITY;
+    tell(...report);
   };
-  const add = (url: unknown): void => {
+  const add = (url: unknown, time: number): void => {
     if (typeof url !== "string" || known.has(url)) return;
     known.add(url);
     if (!url.startsWith("file:")) return;
     const path = fileURLToPath(url.replace(/[?#].*$/, ""));
     if (path.startsWith(own) || path.includes(`${sep}node_modules${sep}`) || isCompiled(path)) return;
-    since ??= Date.now();
+    since = Math.min(since, time);
     news.push(path);
     timer ??= setTimeout(flush, 20).unref();
   };
@@ -57,18 +59,18 @@ export function recordLoadedFiles(): LoadedFiles {
     resolve(specifier, context, next) {
       try {
         const resolved = next(specifier, context);
-        add(resolved.url);
+        add(resolved.url, Date.now());
         return resolved;
       } catch (error) {
         // The missing file may be created later, and the next version needs it.
-        add((error as { readonly url?: unknown } | undefined)?.url);
+        add((error as { readonly url?: unknown } | undefined)?.url, Date.now());
         throw error;
       }
     },
   });
   return {
     add(files) {
-      for (const file of files) add(pathToFileURL(file).href);
+      for (const file of files) add(pathToFileURL(file).href, begin);
     },
     onFiles(callback) {
       tell = callback;

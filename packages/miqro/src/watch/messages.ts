@@ -1,7 +1,7 @@
 /** A message from a worker: the files that it loaded. */
 export interface FileReport {
   readonly files: readonly string[];
-  /** The time when it began to load them, in milliseconds since 1970. */
+  /** The time when it began to load these files, in milliseconds since 1970. */
   readonly since: number;
 }
 

@@ -1,4 +1,4 @@
-import { timeOf } from "./known-contents.js";
+import { timeOf } from "../build/file-time.js";
 
 /** Collects changes until they are complete. */
 export interface PendingChanges {
@@ -6,9 +6,10 @@ export interface PendingChanges {
   add(paths: readonly string[]): void;
   /** A source was changed, and its output will follow. */
   expect(source: string, output: string): void;
-  /** Keeps the changes from now on, or passes on the kept changes. */
+  /** Keeps the changes from now on. */
   hold(): void;
-  release(isMeant: (path: string) => boolean): void;
+  /** Passes on the kept changes, except those of files that the running version has loaded as they are now. */
+  release(isLoaded: (path: string) => boolean): void;
   close(): void;
 }
 
@@ -68,9 +69,9 @@ export function collectChanges(debounce: number, take: (paths: readonly string[]
     hold() {
       isHeld = true;
     },
-    release(isMeant) {
+    release(isLoaded) {
       isHeld = false;
-      for (const path of pending) if (!isMeant(path)) pending.delete(path);
+      for (const path of pending) if (isLoaded(path)) pending.delete(path);
       schedule();
     },
     close() {

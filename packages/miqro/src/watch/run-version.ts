@@ -38,6 +38,7 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
 
   const fail = async (lines: readonly string[], title: string): Promise<void> => {
     if (options === undefined || (phase === "starting" && isReplacement())) return giveUp(lines);
+    loaded.flush();
     try {
       const url = await showError({ options, hotReload }, title, lines, reporter);
       editor?.failed(title, lines, url);
@@ -101,7 +102,11 @@ export async function runVersion(args: CommandArguments, reporter: Reporter): Pr
         // The primary knows which hints were reported before.
         onHint: (file, message) => sendToPrimary({ hint: reporter.describeHint(file, message) }),
       },
-      hotReload === undefined ? undefined : (app, folders) => hotReload?.extend(app, folders),
+      (app, folders) => {
+        // The primary must know the loaded files before it knows that this version listens.
+        loaded.flush();
+        hotReload?.extend(app, folders);
+      },
     );
     const address = await miqro.start();
     phase = "running";

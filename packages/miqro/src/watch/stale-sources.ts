@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { relative } from "node:path";
+import { timeOf } from "../build/file-time.js";
 import { createOutputFinder } from "../build/output-finder.js";
 import { scanService } from "../service/scan-service.js";
 import type { Reporter } from "./reporter.js";
@@ -39,7 +39,7 @@ export function createStaleCheck(reporter: Reporter): StaleCheck {
           if (!isStale(source, output)) told.delete(source);
           else if (!told.has(source)) {
             told.add(source);
-            const what = mtimeOf(output) === undefined ? "has no output yet" : "is newer than its output";
+            const what = timeOf(output) === undefined ? "has no output yet" : "is newer than its output";
             late.push({ source: fromHere(source), hint: `${fromHere(source)} ${what}, ${fromHere(output)}` });
             if (late.length === 1) telling = setTimeout(tell, 100);
           }
@@ -67,7 +67,7 @@ export async function tellStaleAtStart(services: readonly string[], reporter: Re
       // A checkout gives all files nearly the same time.
       if (
         isStale(source, file) &&
-        (mtimeOf(source) ?? 0) > (mtimeOf(file) ?? Number.POSITIVE_INFINITY) + patience
+        (timeOf(source) ?? 0) > (timeOf(file) ?? Number.POSITIVE_INFINITY) + patience
       ) {
         stale.push(source);
       }
@@ -83,12 +83,8 @@ export async function tellStaleAtStart(services: readonly string[], reporter: Re
 }
 
 function isStale(source: string, output: string): boolean {
-  const written = mtimeOf(source);
-  return written !== undefined && source !== output && (mtimeOf(output) ?? 0) < written;
-}
-
-function mtimeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const written = timeOf(source);
+  return written !== undefined && source !== output && (timeOf(output) ?? 0) < written;
 }
 
 function fromHere(path: string): string {

@@ -3,12 +3,13 @@ import { createServer } from "node:net";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ClusterManager, runCluster, WorkerFailedError } from "@miqro/runner";
-import { type FileWatcher, watchFiles } from "@miqro/runner/watch";
+import { isWrittenSince } from "../build/file-time.js";
 import type { CommandArguments } from "../cli/arguments.js";
 import { toPort } from "../lifecycle/address.js";
 import { loadOnUse } from "../load-on-use.js";
 import { readSettings, type Settings } from "../settings/read-settings.js";
-import { createKnownContents, isWrittenSince } from "./known-contents.js";
+import { watchApp } from "./app-watch.js";
+import { createKnownContents } from "./known-contents.js";
 import { type FailureReport, isCrashReport, isFileReport, isHintReport } from "./messages.js";
 import { collectChanges } from "./pending-changes.js";
 import { type Reporter, showLines } from "./reporter.js";
@@ -91,10 +92,10 @@ export async function watchServices(
   let crashes: number[] = [];
   const loaded = new Set<string>();
   const hints = new Set<string>();
-  let paths = await findPaths(settings, loaded);
   const stale = createStaleCheck(reporter);
   const contents = createKnownContents();
   const onChange = (changed: readonly string[]): void => {
+    const { paths } = watch;
     for (const path of changed) {
       const output = paths.outputOf(path);
       stale.check(path, output);
@@ -109,38 +110,18 @@ export async function watchServices(
     if (relevant.some((path) => configs.includes(path))) void refresh().then(() => reload(relevant));
     else void reload(relevant);
   });
-  // Files that change while the first version starts. The version has loaded the files that were written before.
+  // Files that change while the first version starts.
   pending.hold();
-  let since = 0;
-  const watch = (): FileWatcher =>
-    // tsc writes its files one after the other, within a few milliseconds.
-    watchFiles({
-      folders: paths.folders,
-      ignore: (path) => paths.isIgnored(path),
-      debounce,
-      onChange,
-      onError: showFailure,
-    });
-  let watcher = watch();
-  const ending = new Map<FileWatcher, NodeJS.Timeout>();
-  const close = (old: FileWatcher): void => {
-    clearTimeout(ending.get(old));
-    ending.delete(old);
-    old.close();
-  };
-  let isOver = false;
-  const rewatch = async (): Promise<void> => {
-    paths = await findPaths(settings, loaded);
-    if (isOver) return;
-    // The old watch ends after it has reported all changes before the begin of the new watch, so that no change is
-    // lost.
-    ending.set(watcher, setTimeout(close, 5 * debounce, watcher));
-    watcher = watch();
-  };
+  const watch = await watchApp({
+    findPaths: () => findPaths(settings, loaded),
+    debounce,
+    onChange,
+    onError: showFailure,
+  });
   const refresh = async (): Promise<void> => {
     try {
       settings = readSettings(args, process.env);
-      await rewatch();
+      await watch.update();
     } catch {
       // The worker reports the error.
     }
@@ -151,7 +132,7 @@ export async function watchServices(
       : await (await import("./editor-link.js")).openEditor(reporter, {
           settings,
           port: settledPort.port,
-          outputOf: (source) => paths.outputOf(source),
+          outputOf: (source) => watch.paths.outputOf(source),
           send: (message) => manager.send(message, 0),
           reload: () => reload([]),
         });
@@ -159,14 +140,13 @@ export async function watchServices(
   manager.on("message", (payload) => {
     editor?.receive(payload);
     if (isFileReport(payload)) {
-      since = payload.since;
       contents.note(payload.files, payload.since);
       const news = payload.files.filter((file) => !loaded.has(file));
       for (const file of news) loaded.add(file);
       // Most files are in folders that are watched as a whole.
-      const unwatched = news.filter((file) => !paths.isRelevant(file) || paths.isIgnored(file));
+      const unwatched = news.filter((file) => !watch.paths.isRelevant(file) || watch.paths.isIgnored(file));
       if (unwatched.length > 0) {
-        void rewatch().then(() => {
+        void watch.update().then(() => {
           // No watch has seen the files that were written between the load and the begin of the new watch.
           const missed = unwatched.filter((file) => isWrittenSince(file, payload.since));
           if (missed.length > 0) onChange(missed);
@@ -183,8 +163,7 @@ export async function watchServices(
   });
   manager.on("exit", () => editor?.exited());
   manager.on("ready", () => {
-    // If this time is unknown, it is also unknown which changes the version has loaded.
-    pending.release((path) => since > 0 && (!existsSync(path) || isWrittenSince(path, since)));
+    pending.release((path) => contents.isSame(path));
   });
   if (settings.options.noBuild !== false) await tellStaleAtStart(settings.options.services, reporter);
   try {
@@ -192,11 +171,10 @@ export async function watchServices(
     if (isEnded()) await manager.stop({ timeout: 0 });
     return await code;
   } finally {
-    isOver = true;
     pending.close();
     stale.close();
     await editor?.stop();
-    for (const one of [watcher, ...ending.keys()]) close(one);
+    watch.close();
   }
 }
 

@@ -243,7 +243,7 @@ describe("createClientGraph", () => {
     const text = graph.get(entry.moduleURL)?.body.toString() ?? "";
     assert.ok(text.startsWith(source.slice(0, source.indexOf("import(`./b.js`)"))));
     assert.equal(entry.warnings.length, 3);
-    assert.match(entry.warnings[0] ?? "", /^app\.js:2 imports a, which is known only when it runs/);
+    assert.match(entry.warnings[0] ?? "", /^app\.js:2 imports a, whose value is known only at run time/);
     assert.match(entry.warnings[1] ?? "", /^app\.js:2 imports `\.\/\$\{a\}\.js`/);
     assert.match(entry.warnings[2] ?? "", /^app\.js:3 imports "https:\/\/example\.com\/x\.js"/);
     assert.match(text, /import\("\.\.\/[\w-]{12}\/b\.js"\);$/);

@@ -163,7 +163,7 @@ describeInPages("modules keep their meaning at another URL", [
     name: "what leads nowhere is told, and what is known only at run time",
     warnings: [
       /app\.js:2 names "\.\/none\.png" beside it, and there is no such file/,
-      /app\.js:3 uses import\.meta\.url in an expression that is known only when it runs/,
+      /app\.js:3 uses import\.meta\.url in an expression whose value is known only at run time/,
     ],
     files: {
       "app.js":

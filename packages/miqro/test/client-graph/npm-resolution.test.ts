@@ -274,7 +274,10 @@ describeInPages("packages in a page are found as bundlers find them", [
           'const fs = require("fs"); module.exports = [typeof fs.readFile, Object.keys(fs).length, fs.hasOwnProperty("x")];',
       }),
     },
-    result: [['"fs" does not exist in browsers: it was asked for readFile.'], ["undefined", 0, false]],
+    result: [
+      ['"fs" does not exist in browsers, but client code reads its readFile.'],
+      ["undefined", 0, false],
+    ],
   },
   {
     name: "installed packages come before parts of Node.js of the same name, also with a slash",
@@ -322,7 +325,9 @@ describeInPages("packages in a page are found as bundlers find them", [
   },
   {
     name: "styles that a package imports are for the page to link",
-    warnings: [/dep\/i\.js imports dep\/s\.css, which pages must link themselves/],
+    warnings: [
+      /dep\/i\.js imports dep\/s\.css, which is not loaded with it: link the style sheet from the page/,
+    ],
     files: {
       ...showDep,
       ...dep({ ...esm, exports: "./i.js" }, { "i.js": 'import "./s.css"; export default 1;', "s.css": "" }),

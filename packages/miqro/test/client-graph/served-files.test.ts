@@ -235,7 +235,7 @@ describe("what stops a start", () => {
         "app.js": 'import "dep";',
         ...packageFiles("dep", { "i.js": '\nimport { x } from "peer";' }, { type: "module", main: "i.js" }),
       },
-      /"peer" is not installed; "dep" needs it and does not list it: run "npm install peer", or use another version\. .*dep\/i\.js:2 -> peer/,
+      /"peer" is not installed; "dep" imports it but does not list it as a dependency: run "npm install peer", or use another version\. .*dep\/i\.js:2 -> peer/,
     ],
     [
       "a package without its peer",
@@ -247,7 +247,7 @@ describe("what stops a start", () => {
           { exports: "./i.mjs", peerDependencies: { "@s/peer": "1" } },
         ),
       },
-      /"@s\/peer" is not installed; "dep" leaves it to you: run "npm install @s\/peer"/,
+      /"@s\/peer" is not installed; it is a peer dependency of "dep": run "npm install @s\/peer"/,
     ],
     [
       "through CommonJS",
@@ -277,7 +277,7 @@ describe("remedies", () => {
     [
       "@/x",
       { "tsconfig.json": '{"compilerOptions":{"paths":{"@/*":["./src/*"]}}}', "src/x.ts": "" },
-      /"@\/x" means src\/x by the "paths".*tsc leaves in its output/,
+      /"@\/x" means src\/x by the "paths".*tsc does not change such an import/,
     ],
     [
       "~/x",

@@ -132,7 +132,7 @@ describe("doc.ts", () => {
     [
       "an unknown type",
       publish(`"/d": { type: "PDF" }`),
-      /doc\.js: "PDF" of "\/d" of "publish" is not a type of document\. Known are: MD, JSON, HTML, OPENAPI, LLMS\./,
+      /doc\.js: "PDF" of "\/d" of "publish" is not a type of document\. Write one of: MD, JSON, HTML, OPENAPI, LLMS\./,
     ],
     ["a type in small letters", publish(`"/d": { type: "html" }`), /Did you mean "HTML"\?/],
     ["a missing type", publish(`"/d": {}`), /"type" in "\/d" of "publish" must be string, but is undefined/],

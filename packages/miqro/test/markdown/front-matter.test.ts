@@ -108,7 +108,7 @@ describe("the values of a page", () => {
     ["titel: x", /^line 2: unknown key "titel".*Did you mean "title"\?$/],
     [
       "title: x\ntags: a",
-      /^line 3: unknown key "tags".*Known are: title, description, lang, layout, date\.$/,
+      /^line 3: unknown key "tags".*Write one of: title, description, lang, layout, date\.$/,
     ],
     ["title: x\ndate: tomorrow", /^line 3: "date" must be a date such as .*received: "tomorrow"\.$/],
     ["date: 2024-13-01", /^line 2: "date" must be a date/],

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,8 @@ const installed = fileURLToPath(new URL("../../../../node_modules", import.meta.
 export interface Project {
   readonly path: string;
   write(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Makes files look as if they had been written a minute ago. */
+  age(files: Iterable<string>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -33,6 +35,10 @@ export async function createProject(
       await writeFile(join(path, name), text);
     }
   };
+  const age = async (names: Iterable<string>) => {
+    const time = Date.now() / 1000 - 60;
+    for (const name of names) await utimes(join(path, name), time, time);
+  };
   await write({ "package.json": '{ "private": true, "type": "module" }', ...files });
-  return { path, write, remove: () => rm(path, { recursive: true, force: true }) };
+  return { path, write, age, remove: () => rm(path, { recursive: true, force: true }) };
 }

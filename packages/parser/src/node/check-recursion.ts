@@ -9,7 +9,7 @@ import { partsOf, type RefTarget, type SchemaNode, type UnionNode } from "./sche
 export function checkRecursion(node: SchemaNode, path: readonly string[] = []): void {
   if (node.kind === "ref" && leadsTo(node.target.node, node.target, new Set())) {
     throw schemaError(
-      `is a ref to "${node.target.id}" to the same value, which would never end; put it into a property, an array or a dict.`,
+      `is a ref to "${node.target.id}" for the same value, so that parsing would never end; put the ref into a property, an array or a dict.`,
       path,
     );
   }
@@ -35,7 +35,7 @@ function checkUnion(union: UnionNode, path: readonly string[]): void {
       // A dict recurs through every key.
       if (seen.has(part) || (part !== "[]" && (seen.has("*") || (part === "*" && hasKey(seen))))) {
         throw schemaError(
-          "has two alternatives that recur through the same property, which takes exponential time; add a discriminator.",
+          "has two alternatives that recur through the same property, so that parsing would take exponential time; add a discriminator.",
           path,
         );
       }

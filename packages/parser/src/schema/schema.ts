@@ -72,7 +72,9 @@ export interface StringForm
     "string" | "string1" | "email" | "url" | "uuid" | "regex" | "encodeHTML" | "decodeHTML",
     string
   > {
+  /** The smallest number of characters. */
   readonly minLength?: number;
+  /** The largest number of characters. */
   readonly maxLength?: number;
   /**
    * A pattern that must match a part of the string: a RegExp, or a source that is read with the flag `u`. Use `^` and
@@ -83,13 +85,18 @@ export interface StringForm
 
 /** A finite number. With `integer`, an integer that JavaScript holds exactly. The limits are inclusive. */
 export interface NumberForm extends BaseForm<"number" | "integer", number>, CoercibleForm {
+  /** The smallest allowed number. */
   readonly min?: number;
+  /** The largest allowed number. */
   readonly max?: number;
+  /** The number must be a multiple of this number. */
   readonly multipleOf?: number;
 }
 
+/** A bigint. With `coerce`, also a string of up to 1,000 digits. */
 export interface BigintForm extends BaseForm<"bigint", bigint>, CoercibleForm {}
 
+/** `true` or `false`. With `coerce`, also the strings `"true"` and `"false"`. */
 export interface BooleanForm extends BaseForm<"boolean", boolean>, CoercibleForm {}
 
 /**
@@ -107,6 +114,7 @@ export interface OpenForm
 
 /** An object with known properties; without `properties`, any object. */
 export interface ObjectForm extends BaseForm<"object">, NamedForm {
+  /** The schema of each property. Without it, the object may have any properties. */
   readonly properties?: { readonly [property: string]: Schema };
   /** The treatment of unknown keys in this object. Default: the `mode` of the options. */
   readonly mode?: ParserMode;
@@ -117,30 +125,37 @@ export interface ObjectForm extends BaseForm<"object">, NamedForm {
  * that are strings, numbers, booleans or null.
  */
 export interface ArrayForm extends BaseForm<"array">, NamedForm {
-  /** Default: `"unknown"`. */
+  /** The schema of each item. Default: `"unknown"`. */
   readonly items?: Schema;
+  /** The smallest number of items. */
   readonly minLength?: number;
+  /** The largest number of items. Default: 2^24. */
   readonly maxLength?: number;
+  /** Whether all items must differ. Default: false. */
   readonly unique?: boolean;
 }
 
 /** An object with any keys. All values have the same schema, by default `"unknown"`. */
 export interface DictForm extends BaseForm<"dict">, NamedForm {
+  /** The schema of each value. Default: `"unknown"`. */
   readonly values?: Schema;
 }
 
 /** One of several values. */
 export interface EnumForm extends BaseForm<"enum">, CoercibleForm {
+  /** The allowed values, at least one. */
   readonly values: readonly LiteralValue[];
 }
 
 /** Exactly one value. */
 export interface LiteralForm extends BaseForm<"literal">, CoercibleForm {
+  /** The only allowed value. */
   readonly value: LiteralValue;
 }
 
 /** The first alternative that fits, or with a `discriminator` the alternative that it names. */
 export interface UnionForm extends BaseForm<"union">, NamedForm {
+  /** The schemas of the alternatives, at least one. */
   readonly anyOf: readonly Schema[];
   /**
    * The name of a property that every alternative has as a literal or an enum. Each value of the property belongs to
@@ -151,6 +166,7 @@ export interface UnionForm extends BaseForm<"union">, NamedForm {
 
 /** A reference to the surrounding form whose `id` equals `ref`, for recursive schemas. */
 export interface RefForm extends BaseForm<"ref"> {
+  /** The `id` of a surrounding form. */
   readonly ref: string;
 }
 

@@ -25,11 +25,13 @@ export class AlterTableBuilder {
     return this.#toStatement({ kind: "alter-table", table: this.#table, change: "add-column", column });
   }
 
+  /** Removes a column with its values. */
   dropColumn(name: string): Statement<Row> {
     checkName(name, "A column");
     return this.#toStatement({ kind: "alter-table", table: this.#table, change: "drop-column", name });
   }
 
+  /** Renames a column. */
   renameColumn(name: string, to: string): Statement<Row> {
     checkName(name, "A column");
     checkNewColumn(to, "The new column");

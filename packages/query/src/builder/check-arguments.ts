@@ -12,7 +12,9 @@ export function checkTable(name: unknown, method: string): string {
 /** Checks the name of an object that is neither a table nor a column, such as an index. */
 export function checkName(name: unknown, what: string): string {
   if (typeof name === "string" && name !== "") return name;
-  throw new QueryArgumentError(`${what} is a name that is not empty, but ${describeValue(name)} was given.`);
+  throw new QueryArgumentError(
+    `${what} must be a string that is not empty, but ${describeValue(name)} was given.`,
+  );
 }
 
 /** Checks the name of a new column. It must not contain a dot, because `table.column` has one. */
@@ -31,7 +33,7 @@ export function checkOneOf<Choice extends string>(
 ): Choice {
   if (choices.includes(value as Choice)) return value as Choice;
   throw new QueryArgumentError(
-    `${what} is one of ${choices.join(", ")}, but ${describeValue(value)} was given.`,
+    `${what} must be one of ${choices.join(", ")}, but ${describeValue(value)} was given.`,
   );
 }
 
@@ -39,7 +41,7 @@ export function checkOneOf<Choice extends string>(
 export function checkCount(value: unknown, method: string): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw new QueryArgumentError(
-    `${method}() takes a whole number from 0 on, but ${describeValue(value)} was given; convert and check input first.`,
+    `${method}() takes a whole number from 0 on, but ${describeValue(value)} was given; convert and check user input first.`,
   );
 }
 

@@ -13,7 +13,9 @@ import { checkNewColumn, checkOneOf, checkRow, checkTable } from "./check-argume
 
 /** The column of another table that this column refers to. */
 export interface ReferenceOptions {
+  /** The name of the other table. */
   readonly table: string;
+  /** The name of the column of the other table. */
   readonly column: string;
   /** The action of the database on a row after the referenced row was deleted. */
   readonly onDelete?: ReferenceAction;
@@ -23,6 +25,7 @@ export interface ReferenceOptions {
 
 /** The options of a column. */
 export interface ColumnOptions {
+  /** The type of the values. */
   readonly type: ColumnType;
   /** Identifies the row. Several such columns make one key together. Implies `notNull`. */
   readonly primaryKey?: boolean;
@@ -31,6 +34,7 @@ export interface ColumnOptions {
    * bigint.
    */
   readonly autoIncrement?: boolean;
+  /** The value is never null. Default: false. */
   readonly notNull?: boolean;
   /** Each row must have a different value. */
   readonly unique?: boolean;
@@ -38,6 +42,7 @@ export interface ColumnOptions {
    * The value for rows that are inserted without a value: a value of the column's type, or `raw("CURRENT_TIMESTAMP")`.
    */
   readonly default?: unknown;
+  /** The column of another table that contains this value in one of its rows (a foreign key). */
   readonly references?: ReferenceOptions;
   /** `createTable` and `sync` also make an index of this column, named `TABLE_COLUMN`. */
   readonly index?: boolean;
@@ -66,7 +71,7 @@ export function toColumnDefinitions(table: string, columns: Columns): ColumnDefi
     if (node.autoIncrement && !counts) {
       issues.add(
         `${node.name}.autoIncrement`,
-        `The column "${node.name}" cannot have autoIncrement: it needs to be the only primary key of "${table}", of type ` +
+        `The column "${node.name}" cannot have autoIncrement: it must be the only primary key of "${table}", of type ` +
           "integer or bigint.",
       );
     }
@@ -120,7 +125,7 @@ function toDefault(value: unknown, type: ColumnType, name: string): DefaultValue
 function toText(raw: unknown, option: string, name: string): string {
   if (raw instanceof RawSQL && raw.values.length === 0) return raw.segments.join("");
   throw new QueryArgumentError(
-    `"${option}" of the column "${name}" is raw SQL without parameters, such as db.raw("price > 0").`,
+    `"${option}" of the column "${name}" must be raw SQL without parameters, such as db.raw("price > 0").`,
   );
 }
 

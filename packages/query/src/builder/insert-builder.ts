@@ -47,7 +47,7 @@ export class InsertBuilder<Columns = Row, Result = Row> extends StatementBuilder
       }
     }
     if (columns.length === 0 && source.length + list.length > 1) {
-      throw new QueryArgumentError("values() takes one row at a time when the rows have no columns.");
+      throw new QueryArgumentError("values() takes only one row if the rows have no columns.");
     }
     const keys: unknown[] = ["values", ...columns, list.length];
     const cells = values.length;

@@ -87,5 +87,7 @@ export function checkSelect(value: unknown, method: string): AnySelect {
 
 export function checkColumn(name: unknown): asserts name is string {
   if (typeof name === "string" && name !== "") return;
-  throw new QueryArgumentError(`A column is a name that is not empty, but ${describeValue(name)} was given.`);
+  throw new QueryArgumentError(
+    `The name of a column must be a string that is not empty, but ${describeValue(name)} was given.`,
+  );
 }

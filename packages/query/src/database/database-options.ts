@@ -103,7 +103,7 @@ function settleConnectionString(
       );
     } else if (typeof value !== "string" || value === "") {
       // The string may hold a password, so the message does not repeat it.
-      issues.add(key, `${key} is a string such as postgres://user@host:5432/database.`);
+      issues.add(key, `${key} must be a string such as postgres://user@host:5432/database.`);
     }
   }
   if (

@@ -227,8 +227,10 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
   }
 
   /**
-   * Sends one statement and resolves to its rows.
-   * `params` fill the placeholders `?`, or `$1`, `$2`, ... by number.
+   * Sends one statement and resolves to its rows. Throws a `StatementError` if the database refuses the statement.
+   *
+   * @param sql the statement, with the placeholders `?`, or `$1`, `$2` and so on
+   * @param params the values of the placeholders
    */
   async query<Result = Row>(sql: string, params: readonly Parameter[] = []): Promise<Result[]> {
     const query = this.settings.rawStatements.toQuery(sql, params);
@@ -259,7 +261,8 @@ export abstract class QueryScope<Schema extends object = AnySchema> {
 
   /**
    * Runs the callback in a transaction. Commits if the callback resolves, and rolls back if it throws. Send the
-   * statements of the transaction through `tx`. `tx.transaction()` begins a savepoint.
+   * statements of the transaction through `tx`. `tx.transaction()` begins a savepoint. Throws the error of the callback,
+   * or a `TransactionError` if the transaction was used wrongly or lost.
    */
   abstract transaction<Result>(
     callback: (tx: Transaction<Schema>) => Promise<Result>,

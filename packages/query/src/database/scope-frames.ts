@@ -32,8 +32,8 @@ export function checkNotInsideTransaction(scope: object): void {
     if (frame.open && frame.parent === scope) {
       throw new TransactionError(
         "QUERY_TRANSACTION_MISUSE",
-        "Inside transaction(async (tx) => ...) statements go through tx; this one went through the object that " +
-          "began it.",
+        "Inside transaction(async (tx) => ...), send every statement with tx; this statement was sent with the object " +
+          "on which transaction() was called.",
       );
     }
   }

@@ -17,7 +17,7 @@ export function checkTransactionOptions(options: TransactionOptions, depth = 0):
   if (isolation !== undefined && isLevel && depth > 0) {
     issues.add(
       "isolation",
-      "isolation is only for the outermost transaction; a nested transaction is a savepoint without its own isolation.",
+      "isolation is only for the outermost transaction; leave it out, because a nested transaction is a savepoint without its own isolation.",
     );
   }
   checkLockTimeout(lockTimeout, issues);

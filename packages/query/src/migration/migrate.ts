@@ -34,11 +34,13 @@ export interface MigrateOptions extends MigrationSource {
   readonly db: Database;
   /** Runs only the migration with this name. */
   readonly name?: string;
+  /** Gets a line for each migration, and warnings. Default: none. */
   readonly logger?: Logger;
 }
 
 /** The result of `migrate`. */
 export interface MigrateResult {
+  /** The direction of the call. */
   readonly direction: "up" | "down";
   /** The migrations that this call ran, in order. */
   readonly names: readonly string[];

@@ -5,7 +5,9 @@ import type { Migration } from "./migration.js";
 
 /** The source of migrations: an array of loaded migrations in order, or a folder of files. */
 export interface MigrationSource {
+  /** The migrations, in the order in which they run. Give `migrations` or `folder`, not both. */
   readonly migrations?: readonly Migration[];
+  /** The path of a folder with the modules of migrations. */
   readonly folder?: string;
 }
 
@@ -31,20 +33,20 @@ function checkMigration({ name, up, down, rebuild }: Migration): void {
   if (typeof name !== "string" || name === "") {
     throw new MigrationError(
       "QUERY_MIGRATION_INVALID",
-      `The name of a migration is a string, but ${describeValue(name)} was given.`,
+      `The name of a migration must be a string, but ${describeValue(name)} was given.`,
     );
   }
   if (rebuild !== undefined && typeof rebuild !== "boolean") {
     throw new MigrationError(
       "QUERY_MIGRATION_INVALID",
-      `"rebuild" of the migration "${name}" is true or false, but ${describeValue(rebuild)} was given.`,
+      `"rebuild" of the migration "${name}" must be true or false, but ${describeValue(rebuild)} was given.`,
       name,
     );
   }
   if (typeof up !== "function" || (down !== undefined && typeof down !== "function")) {
     throw new MigrationError(
       "QUERY_MIGRATION_INVALID",
-      `The migration "${name}" needs a function \`up\`, and \`down\` is a function or missing.`,
+      `The migration "${name}" needs a function \`up\`; \`down\` must be a function, or left out.`,
       name,
     );
   }

@@ -8,10 +8,13 @@ import { listMigrations, type MigrationSource } from "./migration-list.js";
  * The state of a migration. `missing` means that it was applied, but is neither in `migrations` nor in the `folder`.
  */
 export interface MigrationState {
+  /** The name of the migration. */
   readonly name: string;
+  /** `missing` is an applied migration that is neither in `migrations` nor in the `folder`. */
   readonly state: "applied" | "pending" | "missing";
   /** Whether its source has changed since it was applied. */
   readonly changed: boolean;
+  /** The time at which it was applied; undefined if it is pending. */
   readonly appliedAt: Date | undefined;
 }
 

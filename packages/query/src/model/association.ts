@@ -18,6 +18,7 @@ interface ToOther {
 /** Each row belongs to one row of the other table: `foreignKey` is a column of this table. */
 export interface BelongsTo extends ToOther {
   readonly type: "belongsTo";
+  /** The column of this table that refers to the other table. */
   readonly foreignKey: string;
   /** The column of the other table that the foreign key refers to. Default: the primary key. */
   readonly targetKey?: string;
@@ -26,6 +27,7 @@ export interface BelongsTo extends ToOther {
 /** Each row has many rows of the other table, or one row: `foreignKey` is a column of the other table. */
 export interface HasMany extends ToOther {
   readonly type: "hasMany" | "hasOne";
+  /** The column of the other table that refers to this table. */
   readonly foreignKey: string;
   /** The column of this table that the foreign key refers to. Default: the primary key. */
   readonly sourceKey?: string;
@@ -34,15 +36,19 @@ export interface HasMany extends ToOther {
 /** Rows of a third table, `through`, connect the rows of the two tables. */
 export interface ManyToMany extends ToOther {
   readonly type: "manyToMany";
+  /** The name of the third table. */
   readonly through: string;
   /** The column of `through` that refers to this table. */
   readonly foreignKey: string;
   /** The column of `through` that refers to the other table. */
   readonly otherKey: string;
+  /** The column of this table that `foreignKey` refers to. Default: the primary key. */
   readonly sourceKey?: string;
+  /** The column of the other table that `otherKey` refers to. Default: the primary key. */
   readonly targetKey?: string;
 }
 
+/** A relation between the tables of two models. */
 export type Association = BelongsTo | HasMany | ManyToMany;
 
 /** The associations of a model, by the names under which `include` loads them. */
@@ -50,10 +56,14 @@ export type Associations = Readonly<Record<string, Association>>;
 
 /** Which rows and columns of an association to load. */
 export interface IncludeOptions {
+  /** Loads only rows of the other model that meet these conditions. */
   // biome-ignore lint/suspicious/noExplicitAny: its columns are those of the other model
   readonly where?: WhereBuilder<any>;
+  /** Loads only these columns of the other model. Default: all. */
   readonly columns?: readonly string[];
+  /** The order of the rows: `["title"]` or `[["createdAt", "DESC"]]`. */
   readonly order?: readonly (string | readonly [string, Direction])[];
+  /** The associations of the other model to load. */
   readonly include?: Include<Associations>;
 }
 

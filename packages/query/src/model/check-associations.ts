@@ -32,7 +32,7 @@ export function checkAssociations(
     if (typeof options.model !== "function") {
       issues.add(
         `${name}.model`,
-        `"model" of the ${place} is a function that returns the other model: () => User.`,
+        `"model" of the ${place} must be a function that returns the other model: () => User.`,
       );
     }
     for (const key of keys[type].slice(2)) {
@@ -41,7 +41,7 @@ export function checkAssociations(
       if (typeof value === "string" && value !== "") continue;
       issues.add(
         `${name}.${key}`,
-        `"${key}" of the ${place} is a name, but ${describeValue(value)} was given.`,
+        `"${key}" of the ${place} must be a name, but ${describeValue(value)} was given.`,
       );
     }
   }

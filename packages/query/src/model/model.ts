@@ -6,7 +6,9 @@ import type { ModelRow, NewRow, RowChanges } from "./model-types.js";
 
 /** Which rows and columns `findAll` loads. */
 export interface FindOptions<Name extends string = string, Chosen = undefined, Column extends string = Name> {
+  /** The largest number of rows. Default: no limit. */
   readonly limit?: number;
+  /** The number of rows to skip. Default: 0. */
   readonly offset?: number;
   /** Loads only these columns. */
   readonly columns?: readonly Column[];
@@ -18,6 +20,7 @@ export interface FindOptions<Name extends string = string, Chosen = undefined, C
 
 /** One page of rows. */
 export interface Page<Row> {
+  /** The rows of this page. */
   readonly rows: Row[];
   /** The number of the page, from 1 on. */
   readonly page: number;
@@ -25,6 +28,7 @@ export interface Page<Row> {
   readonly size: number;
   /** The number of rows on all pages. */
   readonly total: number;
+  /** The number of pages. */
   readonly pages: number;
 }
 

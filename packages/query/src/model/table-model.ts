@@ -147,7 +147,9 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
   ): Promise<Page<WithIncluded<Table, Links, Chosen, Column>>> {
     const { page = 1, size = 20, ...rest } = options;
     if (checkCount(page, "paginate") === 0 || checkCount(size, "paginate") === 0) {
-      throw new QueryArgumentError("The page and the size of paginate() are at least 1.");
+      throw new QueryArgumentError(
+        "The page and the size of paginate() must be at least 1, but 0 was given.",
+      );
     }
     const find = { ...rest, limit: size, offset: checkCount((page - 1) * size, "paginate") } as FindOptions<
       keyof Table & string,
@@ -166,7 +168,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     where?: ModelWhere<Table>,
     options: Omit<FindOptions<keyof Table & string, undefined, Column>, "include"> = {},
   ): AsyncIterableIterator<WithIncluded<Table, Links, undefined, Column>> {
-    checkKnown(options, iterateKeys, "The options of iterate()");
+    checkKnown(options, iterateKeys, "The options object of iterate()");
     return this.#select(where, options, []).iterate() as AsyncIterableIterator<
       WithIncluded<Table, Links, undefined, Column>
     >;
@@ -241,7 +243,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
       const target: unknown = this.associationOf(name).model();
       if (!(target instanceof TableModel)) {
         throw new QueryArgumentError(
-          `"model" of the association "${name}" did not return a model of defineModel().`,
+          `"model" of the association "${name}" must return a model that defineModel() made.`,
         );
       }
       await loadIncluded({ source: this, target, name, options, rows, scope });
@@ -250,7 +252,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
 
   /** A SELECT of rows of this table, for associations. */
   selectIncluded(scope: QueryScope, options: IncludeOptions, further: readonly string[]): IncludedSelect {
-    checkKnown(options, includeKeys, "The options of an include");
+    checkKnown(options, includeKeys, "The options object of an include");
     const columns = options.columns ?? this.#names;
     for (const name of columns) if (!this.#types.has(name)) throw this.#unknownColumn(name);
     const names = [...new Set([...columns, ...further])].map((name) => `${this.table}.${name}`);
@@ -270,7 +272,7 @@ export class TableModel<Table extends Columns, Links extends Associations> imple
     options: FindOptions<keyof Table & string, Chosen, Column>,
     read: (select: IncludedSelect["select"]) => Promise<Row[]>,
   ): Promise<WithIncluded<Table, Links, Chosen, Column>[]> {
-    checkKnown(options, findKeys, "The options of a model's rows");
+    checkKnown(options, findKeys, "The options object of a model");
     const include = options.include as Include<Associations> | undefined;
     const needed = include === undefined ? [] : this.keysOf(include);
     const { columns } = options;

@@ -35,7 +35,8 @@ export class OptionIssues {
     for (const key of Object.keys(value)) {
       if (known.includes(key)) continue;
       const closest = closestName(key, known);
-      const hint = closest === undefined ? `known are ${known.join(", ")}.` : `did you mean "${closest}"?`;
+      const hint =
+        closest === undefined ? `the options are ${known.join(", ")}.` : `did you mean "${closest}"?`;
       this.add(join(path, key), `${what} has the unknown option "${key}"; ${hint}`);
     }
     return value;
@@ -47,7 +48,7 @@ export class OptionIssues {
    */
   expect(value: unknown, isRight: boolean, path: string, words: string, what: string = path): boolean {
     if (value === undefined || isRight) return true;
-    this.add(path, `${what} is ${words}, but ${describeValue(value)} was given.`);
+    this.add(path, `${what} must be ${words}, but ${describeValue(value)} was given.`);
     return false;
   }
 

@@ -2,8 +2,8 @@ import type { Dialect } from "../dialects/dialect.js";
 import { QueryArgumentError } from "../errors.js";
 
 /**
- * Throws if a statement has more parameters than the database allows. Otherwise a server could only close the
- * connection.
+ * Throws if a statement has more parameters than the database allows. PostgreSQL would close the connection instead of
+ * reporting an error.
  */
 export function checkWidth(width: number, { name, mostParameters }: Dialect): void {
   if (width <= mostParameters) return;

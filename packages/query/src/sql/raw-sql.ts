@@ -35,7 +35,7 @@ export class RawSQL<Result = unknown, Alias extends string = never> {
   as<Name extends string>(name: Name): RawSQL<Result, Name> {
     if (typeof name !== "string" || name === "") {
       throw new QueryArgumentError(
-        `as() takes a name that is not empty, but ${describeValue(name)} was given.`,
+        `as() takes a name, a string that is not empty, but ${describeValue(name)} was given.`,
       );
     }
     return new RawSQL<Result, Name>(this.#template, this.#values, name);

@@ -19,9 +19,18 @@ export type ElementType = (typeof elementTypes)[number];
 export type ArrayType = `${ElementType}[]`;
 
 /**
- * The type of a column: `string` is `text`, `datetime` a `Date` (UTC, milliseconds), `date` a day as `2024-12-31`,
- * `decimal` a number as a string, `json` any JSON value, `blob` a `Buffer`, `uuid` a string, `text[]` an array of
- * strings.
+ * The type of a column. In JavaScript, its values are:
+ *
+ * - `text`, `string`, `uuid`: a string
+ * - `integer`, `real`: a number
+ * - `bigint`: as the option `bigint` of the `Database` says, by default a number
+ * - `decimal`: a string with all digits
+ * - `boolean`: a boolean
+ * - `date`: a string such as `2024-12-31`
+ * - `datetime`: a `Date`, stored in UTC with milliseconds
+ * - `json`: any value of JSON
+ * - `blob`: a `Buffer`
+ * - `text[]` and other arrays (PostgreSQL only): an array
  */
 export type ColumnType = ScalarType | ArrayType;
 

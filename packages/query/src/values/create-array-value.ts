@@ -10,7 +10,7 @@ export function createArrayValue(
   toItem: (value: unknown, place: string) => Parameter = checkParameter,
 ): ArrayValue {
   if (!Array.isArray(items)) {
-    throw new QueryArgumentError(`${place} is an array, but ${describeValue(items)} was given.`);
+    throw new QueryArgumentError(`${place} must be an array, but ${describeValue(items)} was given.`);
   }
   return new ArrayValue(toItems(items, place, toItem));
 }

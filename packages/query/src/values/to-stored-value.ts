@@ -30,6 +30,6 @@ export function toStoredValue(value: unknown, type: ColumnType, place: string): 
     throw new QueryArgumentError(`${place} is not JSON: ${(error as Error).message}.`);
   }
   if (text === undefined)
-    throw new QueryArgumentError(`${place} is a ${typeof value}, which JSON does not have.`);
+    throw new QueryArgumentError(`${place} is a ${typeof value}, which JSON cannot represent.`);
   return text;
 }

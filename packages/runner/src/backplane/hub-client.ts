@@ -50,7 +50,9 @@ export class HubClient implements Backplane {
 
   async join(cache: string, member: CacheMember): Promise<CacheLink> {
     if (this.#caches.has(cache))
-      throw new BackplaneError(`The cache ${cache} is already open in this process.`);
+      throw new BackplaneError(
+        `The cache ${cache} is already open in this process; use that ClusterCache, or close it first.`,
+      );
     const joined: JoinedCache = { member, joined: createDeferred(), waiting: [] };
     this.#caches.set(cache, joined);
     this.#send({ op: "join", cache });

@@ -24,8 +24,9 @@ export type Outcome =
 
 /** The event of an entry. */
 export interface CacheEvent {
+  /** `expire`: the `ttl` of the entry has passed. `evict`: the cache was full. */
   readonly type: "set" | "unset" | "expire" | "evict" | "clear";
-  /** `undefined` for "clear", which concerns all keys. */
+  /** The changed key; `undefined` for `clear`, which concerns all keys. */
   readonly key: string | undefined;
 }
 

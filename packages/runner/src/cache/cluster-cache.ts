@@ -168,7 +168,9 @@ export class ClusterCache extends Cache {
       if (write.change.op === "set" || write.change.op === "clear") write.done.resolve(undefined);
       else
         write.done.reject(
-          new CacheStateError(`A write to the cache ${this.name} succeeded, but its result is lost.`),
+          new CacheStateError(
+            `A write to the cache ${this.name} succeeded, but its result is lost; read the value with get().`,
+          ),
         );
     }
     this.#rebuildOverlays();

@@ -11,6 +11,7 @@ export interface WorkerInfo {
 export interface WorkerExit {
   /** Exit code, or `null` when a signal ended the process. */
   readonly code: number | null;
+  /** The signal that ended the process, or `null`. */
   readonly signal: NodeJS.Signals | null;
   /** True if the process was asked to end. */
   readonly expected: boolean;

@@ -33,8 +33,8 @@ export interface ClusterOptions {
   /** How long a draining worker keeps idle keep-alive connections open. Default: 1000. */
   readonly drainIdle?: number;
   /**
-   * How long a worker that is stopped still accepts requests while its health check answers that it drains, so that
-   * proxies and orchestrators stop sending requests. Part of `stopTimeout`. Default: 0.
+   * How long a worker that is stopped still accepts requests while its health check answers 503, so that proxies and
+   * orchestrators stop sending requests. Part of `stopTimeout`. Default: 0.
    */
   readonly drainDelay?: number;
   /**
@@ -44,11 +44,11 @@ export interface ClusterOptions {
   readonly heartbeatTimeout?: number;
   /** Delay before the second restart of a crashing worker. Each further restart doubles the delay. Default: 100. */
   readonly restartDelay?: number;
-  /** The longest such delay. Default: 10000. */
+  /** The longest delay before a restart. Default: 10000. */
   readonly maxRestartDelay?: number;
   /** Crashes in a row of one worker after which the cluster stops. Default: 8. */
   readonly maxCrashes?: number;
-  /** A worker that lived this long and then ends begins a new count of crashes. Default: 5000. */
+  /** If a worker ran for this time before it ended, its crashes are counted from the beginning. Default: 5000. */
   readonly minUptime?: number;
 }
 

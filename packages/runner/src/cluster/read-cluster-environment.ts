@@ -3,8 +3,11 @@ import { RunnerError } from "../errors.js";
 
 /** The options of a `ClusterManager` that come from the environment. */
 export interface ClusterEnvironment {
+  /** The number of workers. Default: the number of CPUs. */
   readonly nodes: number;
+  /** Whether a worker that ended stays ended. Default: false. */
   readonly disableRestart: boolean;
+  /** The time for which a worker that is stopped still accepts requests, in milliseconds. Default: 0. */
   readonly drainDelay: number;
 }
 

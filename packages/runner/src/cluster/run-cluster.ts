@@ -26,7 +26,7 @@ export async function runCluster(manager: ClusterManager, options: RunClusterOpt
   };
   const reload = () => {
     manager.reload().then(
-      () => log("All workers are replaced."),
+      () => log("All workers have been replaced."),
       (error: unknown) => onError(error instanceof Error ? error : new Error(errorText(error))),
     );
   };
@@ -64,7 +64,7 @@ function exitText(worker: WorkerInfo, exit: WorkerExit): string {
 }
 
 function doneText(worker: WorkerInfo): string {
-  return `${whoText(worker)} ended with exit code 0: it counts as done, and is not started again.`;
+  return `${whoText(worker)} ended with exit code 0: its work is done, so it is not started again.`;
 }
 
 function whoText({ number, pid }: WorkerInfo): string {

@@ -1,7 +1,7 @@
 /** The signals that arrived before another listener was added. */
 export interface EarlySignals {
   readonly received: readonly NodeJS.Signals[];
-  /** Call this when another listener is in place. A signal that arrives between the two would be lost. */
+  /** Ends this listener. Add the next listener before the call: without any listener, a signal would end the process. */
   handOn(): void;
 }
 

@@ -12,9 +12,10 @@ Runs a script in several worker processes that share its ports.
 
 Environment
   CLUSTER_COUNT            number of workers (default: number of CPUs)
-  CLUSTER_DISABLE_RESTART  1 to leave a worker that ended alone
-  CLUSTER_DRAIN_DELAY      milliseconds in which a worker that is stopped still
-                           accepts requests while its health says 503 (default: 0)
+  CLUSTER_DISABLE_RESTART  1: a worker that ended is not started again
+  CLUSTER_DRAIN_DELAY      milliseconds for which a worker that is stopped still
+                           accepts requests, while its health check answers 503
+                           (default: 0)
   MIQRO_BACKPLANE          redis://host:6379 to share caches and channels with
                            other machines (default: ipc, this machine)
   MIQRO_APP                name of the app, needed with Redis
@@ -45,7 +46,9 @@ export async function runCommand(
     return refuse("A script is missing; write miqro-runner script.js [arguments], or --help for more.");
   }
   if (script.startsWith("-")) {
-    return refuse(`The option ${script} is not known; arguments of the script go after it, see --help.`);
+    return refuse(
+      `The option ${script} is not known; write arguments of the script after the script, see --help.`,
+    );
   }
   const execArgv = sourceMapArguments(process.execArgv, env.NODE_OPTIONS);
   const manager = createManager({ script, args: rest, execArgv }, env);

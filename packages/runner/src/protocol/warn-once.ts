@@ -4,7 +4,10 @@ let isWarned = false;
 export function warnOnce(): void {
   if (isWarned) return;
   isWarned = true;
-  process.emitWarning("A message of another version of @miqro/runner was ignored.", {
-    code: "RUNNER_FOREIGN_MESSAGE",
-  });
+  process.emitWarning(
+    "A message of another version of @miqro/runner was ignored; install the same version for all processes.",
+    {
+      code: "RUNNER_FOREIGN_MESSAGE",
+    },
+  );
 }

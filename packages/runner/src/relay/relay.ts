@@ -82,7 +82,8 @@ class BackplaneRelay implements Relay {
   async publish(channel: string, payload: unknown, { keep }: PublishOptions = {}): Promise<string> {
     checkName("channel", channel);
     const text = JSON.stringify(payload) as string | undefined;
-    if (text === undefined) throw new InvalidOptionError("payload", "a value that JSON can carry", payload);
+    if (text === undefined)
+      throw new InvalidOptionError("payload", "a value that JSON can represent", payload);
     return this.#backplane.publish(channel, payload, toKeep(keep));
   }
 

@@ -26,7 +26,7 @@ export type MessageCallback = (payload: unknown) => void;
 // The times that a process uses when the primary has gone and cannot send any.
 const orphanDrain: DrainRequest = { timeout: 10_000, idle: 1000, delay: 0, replaced: false };
 
-const primaryGone = "The primary process has ended, which would replace the workers.";
+const primaryGone = "The workers cannot be replaced, because the primary process has ended.";
 
 // If a server cannot be reached, the end of a process must not be delayed.
 const longestClose = 1000;

@@ -69,7 +69,7 @@ function checkData(changed: unknown, before: unknown): unknown {
   if (changed === undefined) return before;
   if (typeof changed === "boolean" || isWebResponse(changed)) {
     throw new ArgumentError(
-      `A transform hook returned ${isWebResponse(changed) ? "a Response" : describe(changed)}. It returns the data to send, or undefined to leave the data as it is.`,
+      `A transform hook returned ${isWebResponse(changed) ? "a Response" : describe(changed)}. It must return the data to send, or undefined to leave the data as it is.`,
     );
   }
   return changed;

@@ -62,7 +62,7 @@ function lex(probe: string, text: string): ReturnType<typeof parse> {
     try {
       return parse(text);
     } catch {
-      // A file that only browsers read, or that is not a script, is carried unchanged.
+      // A file that only browsers read, or that is not a script, is copied unchanged.
       return [[], [], false, false] as unknown as ReturnType<typeof parse>;
     }
   }

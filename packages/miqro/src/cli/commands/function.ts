@@ -14,15 +14,15 @@ const usage = `miqro FILE: serves the function that a file exports.
 
 Usage: miqro [-l URI ...] [FILE]
 
-  -l, --listen URI   where to listen; repeat it to listen in several places
-  -p, --port PORT    a port of all addresses, or of --host
-  -H, --host HOST    the address for --port
+  -l, --listen URI   the address; repeat it to listen on several addresses
+  -p, --port PORT    a port, on all addresses of this machine or on --host
+  -H, --host HOST    the host for --port
   -s, --socket PATH  the same as -l unix:PATH
       --help         this text
   -v, --version      the version
 
-FILE is "main" of package.json, else index.js, if it is left out or a dot.
-Without a place it listens on port 3000. The forms of URI:
+If FILE is left out or a dot, miqro serves "main" of package.json, or else
+index.js. Without an address it listens on port 3000. The forms of URI:
 
   tcp://HOST:PORT    unix:/path/to/socket    pipe:\\\\.\\pipe\\NAME
 `;

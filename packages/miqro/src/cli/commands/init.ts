@@ -23,7 +23,7 @@ export function init({ word = "." }: CommandArguments): number {
   if (there.length > 0) {
     throw new MiqroError(
       "MIQRO_ARGUMENT",
-      `Nothing was written, since ${word} has ${there.join(", ")} already. Name a folder that is not there: miqro --init DIR.`,
+      `Nothing was written, because ${word} already has ${there.join(", ")}. Name a folder that does not exist: miqro --init DIR.`,
     );
   }
   for (const [name, content] of Object.entries(files)) {

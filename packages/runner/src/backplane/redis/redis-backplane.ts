@@ -103,7 +103,9 @@ export class RedisBackplane implements Backplane {
   async join(name: string, member: CacheMember): Promise<CacheLink> {
     const cache = new RedisCache(this.#link, this.#prefix, name, this.id, member, () => this.#warn());
     if (this.#caches.has(cache.channel)) {
-      throw new BackplaneError(`The cache ${name} is already open in this process.`);
+      throw new BackplaneError(
+        `The cache ${name} is already open in this process; use that ClusterCache, or close it first.`,
+      );
     }
     this.#caches.set(cache.channel, cache);
     let isJoined = false;
@@ -330,7 +332,9 @@ export class RedisBackplane implements Backplane {
   #warn(): void {
     if (this.#isWarned) return;
     this.#isWarned = true;
-    this.#log("A message on Redis was ignored because it is of another program or version of @miqro/runner.");
+    this.#log(
+      "A message on Redis was ignored because it comes from another program or another version of @miqro/runner.",
+    );
   }
 }
 

@@ -185,7 +185,7 @@ export class PgConnection {
     const isStale = isGone || (code === "0A000" && wasPrepared);
     if (!isStale) return this.#toError(error, sql);
     this.#statements.delete(sql);
-    let reason = "the tables have changed under the prepared statement; run the transaction again";
+    let reason = "the tables have changed since the prepared statement was made; run the transaction again";
     if (code === "0A000") {
       this.#left++;
       // The tables have changed. The counter informs the other connections, so that their statements do not have to
@@ -288,7 +288,7 @@ function endsConnection(error: unknown): boolean {
 function toLostError(cause: unknown): DatabaseConnectionError {
   return new DatabaseConnectionError(
     "QUERY_CONNECTION_LOST",
-    `The connection to PostgreSQL was lost: ${(cause as Error)?.message ?? cause}; it is not known whether the statement was done.`,
+    `The connection to PostgreSQL was lost: ${(cause as Error)?.message ?? cause}; it is not known whether the statement was done, so check that before you send it again.`,
     cause,
   );
 }

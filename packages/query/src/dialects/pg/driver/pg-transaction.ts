@@ -72,7 +72,7 @@ export class PgTransaction implements DriverTransaction {
         throw this.#judge(error);
       throw new TransactionError(
         "QUERY_TRANSACTION_LOST",
-        `The connection was lost during COMMIT; it is not known whether the transaction was committed: ${(error as Error).message}`,
+        `The connection was lost during COMMIT; it is not known whether the transaction was committed, so check that before you run it again: ${(error as Error).message}`,
         error,
       );
     } finally {

@@ -308,7 +308,7 @@ function writing(sql: string): Query {
 function whyNotOpened(storage: string, { message }: Error): string {
   if (/not a database/.test(message)) return `${message}; name another file, or move this one away`;
   const folder = dirname(resolve(storage));
-  if (!existsSync(folder)) return `there is no folder ${folder}; make it first`;
+  if (!existsSync(folder)) return `there is no folder ${folder}; create it first`;
   if (statSync(storage, { throwIfNoEntry: false })?.isDirectory() === true) {
     return "it is a folder; name a file";
   }
