@@ -55,7 +55,7 @@ export const invalidOrders: readonly unknown[] = orders.map((_, index) => {
 
 const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** As most people write it: keys that nobody knows are let be, which saves half of the time. */
+/** As most people write it: keys that nobody knows are let be, which saves a third of the time. */
 // biome-ignore lint/suspicious/noExplicitAny: written as one writes it in JavaScript.
 export function checkOrderByHand(order: any): boolean {
   if (typeof order !== "object" || order === null || Array.isArray(order)) return false;
@@ -81,6 +81,24 @@ export function checkOrderByHand(order: any): boolean {
     if (!Number.isFinite(item.price)) return false;
   }
   return order.note === null || typeof order.note === "string";
+}
+
+/** The same, but unknown keys are refused. Counting the keys is the fastest way: see decisions/010. */
+// biome-ignore lint/suspicious/noExplicitAny: written as one writes it in JavaScript.
+export function checkClosedOrderByHand(order: any): boolean {
+  if (!checkOrderByHand(order)) return false;
+  const { address } = order;
+  if (countKeys(order) !== (order.age === undefined ? 9 : 10)) return false;
+  if (countKeys(address) !== (address.zip === undefined ? 3 : 4) || countKeys(address.geo) !== 2)
+    return false;
+  for (const item of order.items) if (countKeys(item) !== 3) return false;
+  return true;
+}
+
+function countKeys(object: object): number {
+  let count = 0;
+  for (const _ in object) count++;
+  return count;
 }
 
 interface Problem {

@@ -342,6 +342,38 @@ describe("the editor in a browser", { skip: missing }, () => {
     await tab.locator(".tab.active .dirty").waitFor({ state: "detached" });
   });
 
+  it("selects the tab of before, and no other, when the page is reloaded", async () => {
+    const before = await tab.locator(".tab").allInnerTexts();
+    assert.ok(before.length > 1, before.join());
+    await openFile("app/http/index.html.tsx");
+    const seen: string[] = [];
+    await tab.exposeFunction("tellTab", (name: string) => seen.push(name));
+    await tab.addInitScript(() => {
+      const page = globalThis as unknown as {
+        document: { querySelector(selector: string): { textContent: string } | null };
+        tellTab(name: string): void;
+        MutationObserver: new (callback: () => void) => { observe(target: object, options: object): void };
+      };
+      let last = "";
+      new page.MutationObserver(() => {
+        const name = page.document.querySelector(".tab.active")?.textContent ?? "";
+        if (name !== last) page.tellTab(name);
+        last = name;
+      }).observe(page.document, { subtree: true, childList: true, attributes: true });
+    });
+    await tab.reload();
+    await text().getByText("sixth").waitFor();
+    await tab
+      .locator(".tab")
+      .nth(before.length - 1)
+      .waitFor();
+    assert.deepEqual(
+      seen.map((name) => name.replace(/\W+$/, "")),
+      ["index.html.tsx"],
+    );
+    assert.deepEqual(await tab.locator(".tab").allInnerTexts(), before);
+  });
+
   it("keeps line ends as they are", async () => {
     await openFile("notes/crlf.md");
     await text().focus();

@@ -1,4 +1,4 @@
-import type { CompiledSchema } from "./compiled-schema.js";
+import type { CompiledSchema, SafeParseResult } from "./compiled-schema.js";
 import { closureCompiler } from "./compiler/closure-compiler.js";
 import { type Compiler, type Explainer, type Program, refused } from "./compiler/program.js";
 import { ParseError, ParserError } from "./errors.js";
@@ -20,79 +20,97 @@ export function createCompiledSchema(
   compiler: Compiler,
   abortEarly: boolean,
 ): CompiledSchema<unknown> {
-  const limit = abortEarly ? 1 : maxIssues;
-  let program: Program | undefined;
-  let strictProgram: Program | undefined;
-  let explainer: Explainer | undefined;
-  const jsonSchemas: { [Direction in JSONSchemaDirection]?: JSONSchema } = {};
+  return new NodeSchema(node, compiler, abortEarly);
+}
 
-  function getProgram(): Program {
-    program ??= compiler.compile(node);
-    return program;
+/**
+ * The object is a class because of its getter: V8 keeps the properties of an object literal with a getter in a hash
+ * table, and does not inline their calls. The functions are arrow functions, so that callers may take them from the
+ * object.
+ */
+class NodeSchema implements CompiledSchema<unknown> {
+  readonly #node: SchemaNode;
+  readonly #compiler: Compiler;
+  readonly #limit: number;
+  readonly #jsonSchemas: { [Direction in JSONSchemaDirection]?: JSONSchema } = {};
+  #program: Program | undefined;
+  #strictProgram: Program | undefined;
+  #explainer: Explainer | undefined;
+
+  constructor(node: SchemaNode, compiler: Compiler, abortEarly: boolean) {
+    this.#node = node;
+    this.#compiler = compiler;
+    this.#limit = abortEarly ? 1 : maxIssues;
+    Object.freeze(this);
+  }
+
+  readonly parse = (value: unknown, name = ""): unknown => {
+    const result = run(this.#program ?? this.#getProgram(), value);
+    if (result !== refused) return result;
+    const outcome = this.#explain(value, name, false);
+    if (outcome instanceof Failure) throw new ParseError(outcome.issues);
+    return outcome.value;
+  };
+
+  readonly safeParse = (value: unknown, name = ""): SafeParseResult<unknown> => {
+    const result = run(this.#program ?? this.#getProgram(), value);
+    if (result !== refused) return { success: true, value: result };
+    const outcome = this.#explain(value, name, false);
+    return outcome instanceof Failure
+      ? { success: false, issues: outcome.issues }
+      : { success: true, value: outcome.value };
+  };
+
+  readonly is = (value: unknown): value is unknown =>
+    run(this.#strictProgram ?? this.#getStrictProgram(), value) !== refused;
+
+  readonly "~standard": CompiledSchema<unknown>["~standard"] = Object.freeze<
+    CompiledSchema<unknown>["~standard"]
+  >({
+    version: 1,
+    vendor: "miqro",
+    validate: (value) => {
+      const result = run(this.#program ?? this.#getProgram(), value);
+      if (result !== refused) return { value: result };
+      const outcome = this.#explain(value, "", true);
+      return outcome instanceof Failure ? { issues: outcome.toStandardIssues() } : { value: outcome.value };
+    },
+    jsonSchema: createStandardJSONSchema((direction) => this.#getJSONSchema(direction)),
+  });
+
+  get jsonSchema(): JSONSchema {
+    return this.#getJSONSchema("input");
+  }
+
+  #getProgram(): Program {
+    this.#program ??= this.#compiler.compile(this.#node);
+    return this.#program;
   }
 
   // If parsing changes no value, `is` and `parse` accept the same values.
-  function getStrictProgram(): Program {
-    strictProgram ??= isTransforming(node) ? compiler.compile(toStrictNode(node)) : getProgram();
-    return strictProgram;
+  #getStrictProgram(): Program {
+    this.#strictProgram ??= isTransforming(this.#node)
+      ? this.#compiler.compile(toStrictNode(this.#node))
+      : this.#getProgram();
+    return this.#strictProgram;
   }
 
-  function getJSONSchema(direction: JSONSchemaDirection): JSONSchema {
-    const schema = jsonSchemas[direction] ?? nodeToJSONSchema(node, { direction });
-    jsonSchemas[direction] = schema;
-    return schema;
+  #getJSONSchema(direction: JSONSchemaDirection): JSONSchema {
+    this.#jsonSchemas[direction] ??= nodeToJSONSchema(this.#node, { direction });
+    return this.#jsonSchemas[direction];
   }
 
   /** Returns the failure of a refused value, or the parsed value if the value fits at this second attempt. */
-  function explain(
-    value: unknown,
-    name: string,
-    keepsPlaces: boolean,
-  ): Failure | { readonly value: unknown } {
-    explainer ??= compiler.compileExplainer(node);
-    const failure = new Failure(name, limit, keepsPlaces);
-    const result = attempt(explainer, value, failure);
+  #explain(value: unknown, name: string, keepsPlaces: boolean): Failure | { readonly value: unknown } {
+    this.#explainer ??= this.#compiler.compileExplainer(this.#node);
+    const failure = new Failure(name, this.#limit, keepsPlaces);
+    const result = attempt(this.#explainer, value, failure);
     return result === undefined
-      ? explainUnreadable(node, value, new Failure(name, limit, keepsPlaces))
+      ? explainUnreadable(this.#node, value, new Failure(name, this.#limit, keepsPlaces))
       : failure.issues.length > 0
         ? failure
         : result;
   }
-
-  return Object.freeze<CompiledSchema<unknown>>({
-    parse(value, name = "") {
-      const result = run(program ?? getProgram(), value);
-      if (result !== refused) return result;
-      const outcome = explain(value, name, false);
-      if (outcome instanceof Failure) throw new ParseError(outcome.issues);
-      return outcome.value;
-    },
-    safeParse(value, name = "") {
-      const result = run(program ?? getProgram(), value);
-      if (result !== refused) return { success: true, value: result };
-      const outcome = explain(value, name, false);
-      return outcome instanceof Failure
-        ? { success: false, issues: outcome.issues }
-        : { success: true, value: outcome.value };
-    },
-    is(value): value is unknown {
-      return run(strictProgram ?? getStrictProgram(), value) !== refused;
-    },
-    get jsonSchema() {
-      return getJSONSchema("input");
-    },
-    "~standard": Object.freeze<CompiledSchema<unknown>["~standard"]>({
-      version: 1,
-      vendor: "miqro",
-      validate(value) {
-        const result = run(program ?? getProgram(), value);
-        if (result !== refused) return { value: result };
-        const outcome = explain(value, "", true);
-        return outcome instanceof Failure ? { issues: outcome.toStandardIssues() } : { value: outcome.value };
-      },
-      jsonSchema: createStandardJSONSchema(getJSONSchema),
-    }),
-  });
 }
 
 // Getters and proxies may throw. A value that throws when it is read does not fit.

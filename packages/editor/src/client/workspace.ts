@@ -69,17 +69,22 @@ export async function loadTree(): Promise<void> {
 
 /** Opens a file in a new tab. If the file is already open, selects its tab. */
 export async function open(path: string, place?: Omit<Place, "path">): Promise<void> {
-  if (!tabs.value.files.some((file) => file.path === path)) {
-    const content = await get<FileContent>("read", { path }).catch((error: unknown) => {
-      const draft = readDraft(path);
-      // The file was removed, but a draft of its text exists.
-      if (error instanceof APIError && error.status === 404 && draft !== undefined) return undefined;
-      throw error;
-    });
-    if (!tabs.value.files.some((file) => file.path === path)) add(path, content);
-  }
+  await load(path);
   tabs.set({ active: path, place: place === undefined ? undefined : { path, ...place } });
   keepOpen();
+}
+
+/** Reads a file that is not open, and adds a tab for it. */
+async function load(path: string): Promise<void> {
+  const isOpen = () => tabs.value.files.some((file) => file.path === path);
+  if (isOpen()) return;
+  const content = await get<FileContent>("read", { path }).catch((error: unknown) => {
+    const draft = readDraft(path);
+    // The file was removed, but a draft of its text exists.
+    if (error instanceof APIError && error.status === 404 && draft !== undefined) return undefined;
+    throw error;
+  });
+  if (!isOpen()) add(path, content);
 }
 
 function add(path: string, content: FileContent | undefined): void {
@@ -288,8 +293,12 @@ function keepOpen(): void {
 /** Opens the files that were open before the page was reloaded. */
 export async function reopen(): Promise<void> {
   const { paths, active } = readTabs();
-  for (const path of paths) await open(path).catch(() => undefined);
-  if (active !== undefined && tabs.value.files.some(({ path }) => path === active)) tabs.set({ active });
+  for (const path of paths) await load(path).catch(() => undefined);
+  // The user has opened another file in the meantime.
+  if (tabs.value.active !== undefined) return keepOpen();
+  // A tab is selected only once: if each file was shown for a moment, the user could type into the wrong file.
+  const { files } = tabs.value;
+  tabs.set({ active: files.some(({ path }) => path === active) ? active : files.at(-1)?.path });
 }
 
 /** Creates a file and opens it. */

@@ -43,12 +43,12 @@ export function createElementClass(
       let parsed: Element | undefined = this;
       while (parsed && !parsed.closest(":has(+*)"))
         parsed = (parsed.getRootNode() as Partial<ShadowRoot>).host;
-      if (!parsed && document.readyState === "loading") {
-        // Polls with a timer, because a MutationObserver of the document would be called for every parsed node.
-        setTimeout(() => this.connectedCallback(), 20);
-        return;
-      }
-      if (!this.isConnected) return;
+      // Polls with a timer, because a MutationObserver of the document would be called for every parsed node.
+      if (!parsed && document.readyState === "loading") setTimeout(() => this.connectedCallback(), 20);
+      else if (this.isConnected) this.#connect();
+    }
+
+    #connect(): void {
       // `internals` is the only way to find a closed shadow root that the parser created.
       const content = (this.#root?.dom ??
         (shadowInit
@@ -72,7 +72,8 @@ export function createElementClass(
       if (css && content.firstChild?.nodeName === "STYLE") content.firstChild.remove();
       const show = (next?: Node | null) => {
         const props: Record<string, unknown> = {};
-        for (const { name, value } of this.attributes) props[propOfAttribute.get(name) ?? name] = value;
+        for (const attribute of this.attributes)
+          props[propOfAttribute.get(attribute.name) ?? attribute.name] = attribute.value;
         for (const prop of propOfAttribute.values()) {
           // If a property was set before the element was defined, it is an own property and hides the accessor.
           if (Object.hasOwn(this, prop)) {

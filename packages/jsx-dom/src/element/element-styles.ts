@@ -5,14 +5,12 @@
  */
 export function adoptStyles(scope: Document | ShadowRoot, css: string): void {
   const owner = (scope.ownerDocument ?? scope) as Document & Record<symbol, CSSStyleSheet | undefined>;
-  const view = owner.defaultView;
-  if (!css || !view) return;
+  if (!css || !owner.defaultView) return;
   const key = Symbol.for(css);
   let sheet = owner[key];
   if (!sheet) {
-    sheet = new view.CSSStyleSheet();
+    sheet = owner[key] = new owner.defaultView.CSSStyleSheet();
     sheet.replaceSync(css);
-    owner[key] = sheet;
   }
   if (!scope.adoptedStyleSheets.includes(sheet)) scope.adoptedStyleSheets.push(sheet);
 }

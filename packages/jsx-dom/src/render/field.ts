@@ -49,8 +49,9 @@ export function setLive(dom: Field, name: string, value: unknown): void {
 }
 
 /** Returns the state of a field as a string, for comparison. */
-function stateOf({ value, checked, selected, options }: Field): string {
-  return String([value, checked, selected, Array.from(options ?? [], (option) => option.selected)]);
+function stateOf(field: Field): string {
+  const selected = Array.from(field.options ?? [], (option) => option.selected);
+  return String([field.value, field.checked, field.selected, selected]);
 }
 
 /**

@@ -62,10 +62,12 @@ export function contentOf({ dom, node }: Part): Node {
 
 /** The first DOM node of a part, if it has any. */
 export function firstNode(part: Part): Node | undefined {
-  let node = part.dom;
-  for (let place = 0; !node && place < part.parts.length; place++)
-    node = firstNode(part.parts[place] as Part);
-  return node;
+  if (part.dom) return part.dom;
+  for (const child of part.parts) {
+    const node = firstNode(child);
+    if (node) return node;
+  }
+  return undefined;
 }
 
 /**
@@ -81,8 +83,11 @@ export function nodeAfterChildren(part: Part): Node | null {
   const isKnown = gap?.parts === parts && gap.first <= part.index && part.index < gap.last;
   let place = isKnown ? gap.last : part.index + 1;
   let node: Node | undefined;
-  for (; place < parts.length && !node; place++) node = firstNode(parts[place] as Part);
-  above.gap = { parts, first: part.index, last: node ? place - 1 : place };
+  for (; place < parts.length; place++) {
+    node = firstNode(parts[place] as Part);
+    if (node) break;
+  }
+  above.gap = { parts, first: part.index, last: place };
   return node ?? nodeAfterChildren(above);
 }
 
@@ -113,9 +118,7 @@ export function insertPart(part: Part, before: Node | null, stays?: boolean): No
   const node = end ? takeOut(dom) : dom;
   // With `moveBefore`, a node keeps its focus, its scroll position and the document of a frame. Not every browser has
   // this method.
-  target[node.isConnected && target.isConnected && target.moveBefore ? "moveBefore" : "insertBefore"]?.(
-    node,
-    next,
-  );
+  if (node.isConnected && target.isConnected && target.moveBefore) target.moveBefore(node, next);
+  else target.insertBefore(node, next);
   return next;
 }

@@ -1,7 +1,6 @@
 import {
   createInstance,
   disposeInstance,
-  Fragment,
   failInstance,
   isVNode,
   JSXError,
@@ -76,14 +75,13 @@ function keyOf(node: JSXNode): Key | undefined {
 
 /** Returns the nodes that an element or a component shows. A fragment without a key is replaced by its children. */
 function nodesOf(node: JSXNode): readonly JSXNode[] {
-  return isVNode(node) && (node.type !== Fragment || node.key !== undefined) ? [node] : toNodeList(node);
+  return isVNode(node) && node.key !== undefined ? [node] : toNodeList(node);
 }
 
 /** Returns the raw HTML that replaces the children, if any. */
-function rawHTML({ innerHTML, dangerouslySetInnerHTML }: Props): unknown {
-  return (
-    innerHTML ?? (dangerouslySetInnerHTML as { __html?: unknown } | null | undefined)?.__html ?? undefined
-  );
+function rawHTML(props: Props): unknown {
+  const html = props.dangerouslySetInnerHTML as { __html?: unknown } | null | undefined;
+  return props.innerHTML ?? html?.__html ?? undefined;
 }
 
 /** Creates the part of a node and its DOM nodes. Does not insert them, except during hydration. */
@@ -211,11 +209,10 @@ function remove(part: Part, detach: boolean): void {
 function canShow(part: Part | undefined, node: JSXNode): boolean {
   // The kind of a failed part is `empty`, even if its node is not.
   if (part?.kind !== nodeKind(node)) return false;
-  const { node: shown } = part;
+  const shown = part.node;
   // Calls `isVNode`, because reading a property of a string is slow.
-  return isVNode(shown) && isVNode(node)
-    ? shown.type === node.type && shown.key === node.key
-    : !isVNode(shown) && !isVNode(node) && (part.kind !== "invalid" || shown === node);
+  if (isVNode(node)) return isVNode(shown) && shown.type === node.type && shown.key === node.key;
+  return !isVNode(shown) && (part.kind !== "invalid" || shown === node);
 }
 
 /**

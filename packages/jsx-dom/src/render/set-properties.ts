@@ -59,16 +59,18 @@ type StyleProp = Props | string | null | undefined;
 // Sets `element.style` instead of the attribute, because a Content Security Policy may forbid inline styles.
 function setStyle(style: CSSStyleDeclaration, before: StyleProp, value: StyleProp): void {
   // If `value` is an object, this removes the old style, because `String(value)` is not valid CSS.
-  if (typeof before === "string" || typeof value === "string") style.cssText = value as string;
-  if (typeof value === "string") return;
+  const isText = typeof value === "string";
+  if (isText || typeof before === "string") style.cssText = value as string;
+  if (isText) return;
   // If the earlier style was a string, the spread adds a property for each character, such as `0` or `1`. No property
   // of CSS has such a name.
   for (const name in { ...(before as Props), ...value }) {
     const item = value?.[name];
-    if ((before as Props | null)?.[name] === item) continue;
-    const property = toStyleName(name);
-    const [text = "", priority] = toStyleValue(property, item).split(/\s*!\s*(?=important$)/i);
-    style.setProperty(property, text, priority);
+    if ((before as Props | null)?.[name] !== item) {
+      const property = toStyleName(name);
+      const [text = "", priority] = toStyleValue(property, item).split(/\s*!\s*(?=important$)/i);
+      style.setProperty(property, text, priority);
+    }
   }
 }
 

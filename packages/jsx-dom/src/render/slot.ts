@@ -39,9 +39,9 @@ export function markContent(content: Element, slot: Slot, isGiven: unknown): voi
 }
 
 /** In a copy of an element, returns the mark of the original. Returns `undefined` if the element is not a copy. */
-export function markOf({ childNodes }: Node): string | undefined {
+export function markOf(node: Node): string | undefined {
   let empty = 0;
-  for (const { data } of childNodes as NodeListOf<Text>) {
+  for (const { data } of node.childNodes as NodeListOf<Text>) {
     empty = data === "" ? empty + 1 : 0;
     if (empty > 2 || /^\$0~/.test(data)) return data;
   }

@@ -80,11 +80,9 @@ export function toAttributeName(prop: string): string {
  */
 export function toAttributeText(name: string, value: unknown): string | undefined {
   const type = typeof value;
-  if (type !== "string") {
-    if (type === "boolean" && !enumerated.test(name)) return value ? "" : undefined;
-    if (value === null || value === undefined || type === "function" || type === "symbol") return undefined;
-    if ((value as UnsafeURL).brand === brand) return (value as UnsafeURL).url;
-  }
+  if (type === "boolean" && !enumerated.test(name)) return value ? "" : undefined;
+  if (value === null || value === undefined || type === "function" || type === "symbol") return undefined;
+  if (type === "object" && (value as UnsafeURL).brand === brand) return (value as UnsafeURL).url;
   const text = String(value);
   // Browsers ignore control characters and spaces at the start of a URL, and tabs and line breaks anywhere in it.
   return documentName.test(name) || (urlNames.test(name) && scriptURL.test(text.replace(/[\0- \s]/g, "")))

@@ -199,7 +199,7 @@ function forEachSlot(instance: ComponentInstance, call: (slot: HookSlot) => void
  */
 export function commitInstance(instance: ComponentInstance, phase: CommitPhase, cleans?: boolean): void {
   forEachSlot(instance, (slot) => {
-    if (!instance.disposed) (cleans ? slot.clean : slot.commit)?.call(slot, phase);
+    if (!instance.disposed) slot[cleans ? "clean" : "commit"]?.(phase);
   });
 }
 

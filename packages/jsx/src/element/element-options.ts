@@ -42,10 +42,8 @@ export function attributeOfProp(prop: string): string {
 export function readProp(type: PropType, text: string | null, report: (error: unknown) => void): unknown {
   if (type === "boolean") return text !== null && text !== "false";
   if (text === null) return undefined;
-  if (type === "number") return Number(text);
-  if (type === "string") return text;
   try {
-    return JSON.parse(text);
+    return type === "number" ? Number(text) : type === "string" ? text : JSON.parse(text);
   } catch (error) {
     report(error);
   }

@@ -26,13 +26,11 @@ function checkType(type: unknown): void {
 // Reads only own properties, so that a polluted `Object.prototype` has no effect. There are two functions, because
 // reading a property with a variable name is slow.
 function ownKey(props: Props): Key | undefined {
-  const { key } = props;
-  return key !== undefined && hasOwn(props, "key") ? (key as Key) : undefined;
+  return props.key !== undefined && hasOwn(props, "key") ? (props.key as Key) : undefined;
 }
 
 function ownChildren(props: Props): JSXNode {
-  const { children } = props;
-  return children !== undefined && hasOwn(props, "children") ? (children as JSXNode) : undefined;
+  return props.children !== undefined && hasOwn(props, "children") ? (props.children as JSXNode) : undefined;
 }
 
 /** Makes the props of a component. They contain the children, but not the key. */
@@ -56,10 +54,9 @@ function componentProps(props: Props, key: unknown, children: JSXNode): Props {
 export function createElement(type: VNodeType, props?: Props | null, ...children: readonly JSXNode[]): VNode {
   checkType(type);
   const given = props ?? noProps;
-  const { length } = children;
-  const inside = length > 1 ? children : length ? children[0] : ownChildren(given);
+  const inside = children.length > 1 ? children : children.length ? children[0] : ownChildren(given);
   const key = ownKey(given);
-  const copies = typeof type === "function" && (key !== undefined || length > 0);
+  const copies = typeof type === "function" && (key !== undefined || children.length > 0);
   // Does not call createVNode, which would check the arguments again. A server spends much of its time in this
   // function.
   return {
