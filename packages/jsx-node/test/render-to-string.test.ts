@@ -161,9 +161,15 @@ describe("renderToString on elements with rules of their own", () => {
     const node = [
       h("p", { class: "a", id: "i", className: "b" }),
       h("p", { className: "b", class: "a" }),
+      h("p", { className: "b", class: undefined }),
+      h("p", { class: undefined, className: "b" }),
+      h("p", { class: "b", className: null }),
       h("p", { tabIndex: 1, tabindex: 2 }),
     ];
-    assert.equal(renderToString(node), '<p class="b" id="i"></p><p class="a"></p><p tabindex="2"></p>');
+    assert.equal(
+      renderToString(node),
+      '<p class="b" id="i"></p><p class="a"></p><p class="b"></p><p class="b"></p><p></p><p tabindex="2"></p>',
+    );
     const both = { dangerouslySetInnerHTML: { __html: "<b>" }, innerHTML: undefined };
     assert.equal(renderToString(h("p", both)), "<p><b></p>");
   });

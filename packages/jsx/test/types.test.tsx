@@ -47,6 +47,21 @@ export function checked(): JSXNode {
           <mn>2</mn>
         </mfrac>
       </math>
+      <math>
+        <mo stretchy="false" symmetric="true" form="infix">
+          (
+        </mo>
+        {/* @ts-expect-error: a boolean would be left out, and the default is true */}
+        <mo stretchy={false}>(</mo>
+        {/* @ts-expect-error: an attribute without a value is not true */}
+        <mstyle displaystyle />
+      </math>
+      <svg>
+        <title>t</title>
+        <feConvolveMatrix preserveAlpha="true" order={3} />
+        {/* @ts-expect-error: an attribute without a value is not true */}
+        <feConvolveMatrix preserveAlpha />
+      </svg>
       <input defaultValue="x" defaultChecked />
       <option defaultSelected>x</option>
       <textarea defaultValue="x" autocorrect="off" writingsuggestions={false} />

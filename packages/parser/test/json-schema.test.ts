@@ -34,6 +34,7 @@ const written: readonly (readonly [schema: Schema, json: JSONSchema])[] = [
   ],
   [{ type: "enum", values: ["a", 1] }, { enum: ["a", 1] }],
   [{ type: "enum", values: ["a", 1], nullable: true }, { enum: ["a", 1, null] }],
+  [{ type: "null", nullable: true }, { type: "null" }],
   [{ type: "literal", value: "a" }, { const: "a" }],
   [{ type: "literal", value: "a", nullable: true }, { anyOf: [{ const: "a" }, { type: "null" }] }],
   [

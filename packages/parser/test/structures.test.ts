@@ -136,6 +136,25 @@ describeBoth("default", (parser) => {
     assert.deepEqual(parse({}), { page: 1, sort: "up", tags: [], deep: { a: ["x"] } });
   });
 
+  it("is copied, so that a change of one result does not change the next", () => {
+    const zero = () => new Date(0);
+    for (const [type, value, change] of [
+      ["date", zero(), (date: Date) => date.setTime(1)],
+      ["datetime", zero(), (date: Date) => date.setTime(1)],
+      ["date[]", [zero()], ([date]: Date[]) => date?.setTime(1)],
+      ["any", { at: [zero()] }, ({ at }: { at: Date[] }) => at[0]?.setTime(1)],
+      [{ since: "date" }, { since: zero() }, ({ since }: { since: Date }) => since.setTime(1)],
+    ] as const) {
+      const { parse } = parser.compile({
+        a: { type: "union", anyOf: [type as "any"], default: value as unknown },
+      });
+      const before = structuredClone(value);
+      (change as (value: unknown) => void)(parse({}).a);
+      assert.deepEqual(parse({}).a, before);
+      assert.deepEqual(value, before);
+    }
+  });
+
   it("leaves null to the type", () => {
     assert.equal(parser.compile({ type: "integer", default: 1 }).safeParse(null).success, false);
     assert.equal(parser.compile({ type: "integer", default: 1, nullable: true }).parse(null), null);

@@ -47,6 +47,52 @@ const arrays: readonly {
   },
 ];
 
+/** Array types of PostgreSQL that this package does not declare: its SQL, and what is read. */
+const others: readonly (readonly [type: string, literal: string, value: unknown])[] = [
+  ["mood[]", '{sad,"very happy",NULL}', ["sad", "very happy", null]],
+  ["mood[]", "{}", []],
+  ["mood[]", "{{sad},{sad}}", [["sad"], ["sad"]]],
+  ["positive[]", "{1,2}", [1, 2]],
+  ["wide[]", "{5,NULL}", [5, null]],
+  ["place[]", '{"(1,a)","(2,\\"b c\\")"}', ["(1,a)", '(2,"b c")']],
+  ["int4range[]", '{"[1,3)"}', ["[1,3)"]],
+  ["macaddr[]", "{08:00:2b:01:02:03}", ["08:00:2b:01:02:03"]],
+  ["bit[]", "{1,0}", ["1", "0"]],
+  ["point[]", '{"(1,2)"}', ["(1,2)"]],
+  ["mood", "sad", "sad"],
+  ["positive", "7", 7],
+];
+
+describe("arrays of types that this package does not declare", { skip: missing.pg }, () => {
+  for (const pooler of [false, true]) {
+    it(`are read as arrays${pooler ? ", with pooler" : ""}`, async (context) => {
+      const db = await connectTo(context, "pg", { pooler });
+      await db.query("CREATE TYPE mood AS ENUM ('sad', 'very happy')");
+      await db.query("CREATE DOMAIN positive AS integer CHECK (VALUE > 0)");
+      await db.query("CREATE DOMAIN wide AS bigint");
+      await db.query("CREATE TYPE place AS (x integer, name text)");
+      for (const [type, literal, value] of others) {
+        await db.dropTable("o", { ifExists: true }).yield();
+        await db.query(`CREATE TABLE o (id integer, value ${type})`);
+        const [inserted] = await db.insert("o").values({ id: 1, value: literal }).returning("value").yield();
+        assert.deepEqual(inserted, { value }, type);
+        const rows: unknown[] = [];
+        for await (const row of db.from("o").select("value").iterate()) rows.push(row);
+        assert.deepEqual(rows, [{ value }], type);
+        await db.transaction(async (tx) => {
+          assert.deepEqual(await tx.query("SELECT value FROM o"), [{ value }], type);
+          assert.deepEqual(await tx.from("o").eq("id", 1).first(), { id: 1, value }, type);
+        });
+      }
+      const many = await Promise.all(Array.from({ length: 20 }, () => db.query("SELECT value FROM o")));
+      assert.deepEqual(
+        many.map(([row]) => row?.value),
+        many.map(() => 7),
+      );
+    });
+  }
+});
+
 describe("arrays of PostgreSQL", { skip: missing.pg }, () => {
   for (const { type, sql, values } of arrays) {
     for (const value of values) {

@@ -3,8 +3,8 @@ import { it, type TestContext } from "node:test";
 import { type Database, type DialectName, escapeLike } from "@miqro/query";
 import { connectTo, describeEach, toSql } from "./support/dialects.js";
 
-async function connectFilled(context: TestContext, dialect: DialectName): Promise<Database> {
-  const db = await connectTo(context, dialect);
+async function connectFilled(context: TestContext, dialect: DialectName, options = {}): Promise<Database> {
+  const db = await connectTo(context, dialect, options);
   await db
     .createTable("users", {
       id: { type: "integer", primaryKey: true, autoIncrement: true },
@@ -308,6 +308,25 @@ describeEach("select", (dialect) => {
       },
       { code: "QUERY_STATEMENT_FAILED" },
     );
+  });
+
+  it("gives no more rows to a loop that is open when the database is disconnected", async (context) => {
+    const db = await connectFilled(context, dialect, { lockTimeout: 100 });
+    await db
+      .insert("posts")
+      .values(Array.from({ length: 1200 }, (_, index) => ({ title: `t${index}` })))
+      .yield();
+    const rows = db.select("id").from("posts").iterate();
+    await rows.next();
+    await db.disconnect();
+    await assert.rejects(
+      async () => {
+        for await (const _ of rows);
+      },
+      { code: "QUERY_TRANSACTION_MISUSE" },
+    );
+    await db.connect();
+    assert.equal(await db.from("posts").count().value(), 1204);
   });
 
   it("explains how it would be run", async (context) => {

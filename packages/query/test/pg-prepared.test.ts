@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { Database, type DatabaseOptions } from "@miqro/query";
+import { Database, type DatabaseOptions, migrate, type QueryScope } from "@miqro/query";
 import { connectTo, createDatabase, missing } from "./support/dialects.js";
 import { startPgBouncer, withoutPgBouncer } from "./support/pgbouncer.js";
 
@@ -143,6 +143,109 @@ describe("prepared statements of PostgreSQL", { skip: missing.pg }, () => {
       } else assert.deepEqual(result[0], row);
     });
   }
+
+  // A column before and after its change, and a value of each.
+  const changes: readonly (readonly [from: string, first: unknown, to: string, next: unknown])[] = [
+    ["integer", 1, "bigint", 2 ** 40],
+    ["integer", 1, "text", "x"],
+    ["integer", 1, "numeric", "1.5"],
+    ["integer", 1, "boolean USING a::boolean", true],
+    ["integer", 1, "timestamptz USING NULL", new Date(0)],
+    ["text", "1", "integer USING a::integer", 2],
+    ["text", '"1"', "jsonb USING a::jsonb", '{"b":1}'],
+    ["text", "1", "uuid USING NULL", "9b2f6d0e-0c0a-4f6e-8a44-5f6f0e0a1b2c"],
+    ["text", "1", "text[] USING ARRAY[a]", "{x,y}"],
+    ["date", "2024-01-01", "integer USING 1", 5],
+  ];
+  for (const [from, first, to, next] of changes) {
+    it(`with parameters outlive a change of ${from} to ${to}, also in transactions`, async (context) => {
+      const [db, other] = await connectTwo(context);
+      await other.query(`CREATE TABLE c (id integer, a ${from})`);
+      const insert = (scope: QueryScope, value: unknown) =>
+        scope
+          .insert("c")
+          .values({ id: 1, a: value as string })
+          .affected();
+      const update = (scope: QueryScope, value: unknown) =>
+        scope
+          .update("c")
+          .set({ a: value as string })
+          .eq("id", 1)
+          .affected();
+      const select = (scope: QueryScope, value: unknown) =>
+        scope
+          .from("c")
+          .eq("a", value as string)
+          .count()
+          .value();
+      const inTransaction = (work: typeof insert) => (value: unknown) =>
+        db.transaction((tx) => tx.transaction((inner) => work(inner, value)));
+      for (let time = 0; time < 2; time++) {
+        for (const work of [insert, update, select]) await work(db, first);
+      }
+      const pid = await pidOf(db);
+      await other.query(`ALTER TABLE c ALTER COLUMN a TYPE ${to}`);
+      for (let time = 0; time < 2; time++) {
+        assert.equal(await insert(db, next), 1);
+        assert.equal(await inTransaction(insert)(next), 1);
+        assert.equal(await update(db, next), 2 * (time + 1) + 2);
+        assert.equal(await inTransaction(update)(next), 2 * (time + 1) + 2);
+        assert.equal(await select(db, next), 2 * (time + 1) + 2);
+        assert.equal(await inTransaction(select)(next), 2 * (time + 1) + 2);
+      }
+      assert.equal(await pidOf(db), pid);
+    });
+  }
+
+  it("are forgotten by all connections after the same process has altered a table", async (context) => {
+    const alters: Readonly<Record<string, (db: Database, sql: string) => Promise<unknown>>> = {
+      "a statement": (db, sql) => db.query(sql),
+      "a transaction": (db, sql) => db.transaction((tx) => tx.query(sql)),
+      "a migration": (db, sql) =>
+        migrate({ direction: "up", db, migrations: [{ name: sql, up: (tx) => tx.query(sql) }] }),
+    };
+    for (const [name, alter] of Object.entries(alters)) {
+      const db = await connectTo(context, "pg", { pool: { max: 2 } });
+      await db.query("CREATE TABLE c (a real)");
+      const insert = () => Promise.all([1, 2].map(() => db.insert("c").values({ a: 0.1 }).yield()));
+      for (let time = 0; time < 2; time++) await insert();
+      await db.query("DELETE FROM c");
+      // The server would read a parameter as the old type, and lose digits without an error.
+      await alter(db, "ALTER TABLE c ALTER COLUMN a TYPE double precision");
+      await insert();
+      assert.deepEqual(await db.query("SELECT a FROM c"), [{ a: 0.1 }, { a: 0.1 }], name);
+    }
+  });
+
+  it("with parameters tell of a wrong value, and go on with a right one", async (context) => {
+    const db = await connectTo(context, "pg", { pool: { max: 1 } });
+    await createTable(db);
+    const pid = await pidOf(db);
+    for (let time = 0; time < 5; time++) {
+      for (const [value, message] of [
+        ["abc", /invalid input syntax for type integer: "abc"\.$/],
+        [2 ** 40, /out of range for type integer\.$/],
+        [1.5, /invalid input syntax for type integer: "1\.5"\.$/],
+      ] as const) {
+        const refused = { code: "QUERY_STATEMENT_FAILED", message };
+        assert.equal(await db.insert("t").values({ id: 1 }).affected(), 1);
+        await assert.rejects(db.insert("t").values({ id: value }).yield(), refused);
+        await assert.rejects(
+          db.transaction((tx) => tx.insert("t").values({ id: value }).yield()),
+          refused,
+        );
+        await assert.rejects(
+          db.transaction(async (tx) => {
+            await tx.insert("t").values({ id: 1 }).yield();
+            await tx.insert("t").values({ id: value }).yield();
+          }),
+          refused,
+        );
+      }
+    }
+    assert.equal(await db.from("t").count().value(), 2 + 15);
+    assert.equal(await pidOf(db), pid);
+  });
 
   it("are found out of date by every connection after one has met it", async (context) => {
     const options = await createDatabase(context, "pg");

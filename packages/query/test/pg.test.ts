@@ -94,6 +94,36 @@ describe("PostgreSQL", { skip: missing.pg }, () => {
     assert.equal(order.length, 12);
   });
 
+  it("refuses COPY from and to the client, which would make the connection wait forever", async (context) => {
+    const db = await connectTo(context, "pg", { pool: { max: 1 } });
+    await db.query("CREATE TABLE t (a text)");
+    for (const sql of [
+      "COPY t FROM STDIN",
+      "copy t (a) from stdin with (format csv)",
+      "COPY t FROM /* a */ STDIN -- b",
+      "COPY t TO STDOUT",
+      "COPY (SELECT 'from' FROM t) TO STDOUT WITH CSV",
+      "/* x */ COPY t\nFROM\n\tSTDIN;",
+    ]) {
+      await assert.rejects(db.query(sql), { code: "QUERY_NOT_SUPPORTED" }, sql);
+      await assert.rejects(
+        db.transaction((tx) => tx.query(sql)),
+        { code: "QUERY_NOT_SUPPORTED" },
+      );
+      await assert.rejects(
+        async () => {
+          for await (const _ of db.queryIterator(sql));
+        },
+        { code: "QUERY_NOT_SUPPORTED" },
+      );
+      assert.deepEqual(await db.query("SELECT 1 AS one"), [{ one: 1 }]);
+    }
+    // Files of the server are none of its business.
+    for (const sql of ["COPY t TO '/nowhere/to stdout'", `COPY t FROM '/nowhere/from stdin'`]) {
+      await assert.rejects(db.query(sql), { code: "QUERY_STATEMENT_FAILED" });
+    }
+  });
+
   it("reads dates in the time zone of any session", async (context) => {
     const db = await connectTo(context, "pg");
     await db.transaction(async (tx) => {

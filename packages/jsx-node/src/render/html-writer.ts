@@ -584,10 +584,12 @@ function findAttribute({ recent, attributes }: Tag, index: number, name: string)
 
 /**
  * If several props set the same attribute, keeps only the last one, as in a browser. A default is kept only if there is
- * no other prop.
+ * no other prop. A prop that is undefined never replaces another prop, and neither does a `value` that is null.
  */
 function withoutTwins(props: Props): Props {
   const given = Object.keys(props).filter((name) => {
+    const value = props[name];
+    if (value === undefined || (value === null && /^(?:value|checked|selected)$/.test(name))) return false;
     const twin = /^default[A-Z]/.test(name) ? findProp(name).name : undefined;
     return twin === undefined || ownProp(props, twin) === undefined || ownProp(props, twin) === null;
   });

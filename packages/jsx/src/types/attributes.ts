@@ -321,9 +321,29 @@ type With<Name extends string, Target = HTMLElement> = HTMLAttributes<Target> & 
   [Attribute in Name]?: Text | boolean;
 };
 
+/**
+ * A value of SVG and MathML that is a word, also if it is a boolean. A boolean would write an attribute without a value,
+ * which these attributes do not accept, or leave it out.
+ */
+type Word = "true" | "false" | null | undefined;
+
 /** The attributes of SVG elements, with their names in SVG. */
 export interface SVGAttributes extends CommonAttributes<SVGElement> {
+  preserveAlpha?: Word;
   [attribute: string]: unknown;
+}
+
+/** The attributes of MathML elements. */
+interface MathAttributes extends SVGAttributes {
+  accent?: Word;
+  accentunder?: Word;
+  displaystyle?: Word;
+  fence?: Word;
+  largeop?: Word;
+  movablelimits?: Word;
+  separator?: Word;
+  stretchy?: Word;
+  symmetric?: Word;
 }
 
 /** The attributes of an element whose tag has a hyphen, unless `MiqroElements` declares it. */
@@ -445,7 +465,7 @@ type MathTag =
     )
   | ("msubsup" | "msup" | "mtable" | "mtd" | "mtext" | "mtr" | "munder" | "munderover" | "semantics");
 
-type MathElements = { [Tag in MathTag]: SVGAttributes };
+type MathElements = { [Tag in MathTag]: MathAttributes };
 
 // Converts an interface to an object type. An interface would not match the index signature of tags with a hyphen.
 type Flat<Attributes> = { [Name in keyof Attributes]: Attributes[Name] };

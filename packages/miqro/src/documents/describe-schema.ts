@@ -1,5 +1,5 @@
 import type { JSONSchema } from "@miqro/parser";
-import { refName, resolveSchema } from "./resolve-schema.js";
+import { alternativesOf, prefixOf, refName, resolveSchema, restOf } from "./resolve-schema.js";
 
 type Schemas = Readonly<Record<string, JSONSchema>>;
 
@@ -28,21 +28,20 @@ export function listSchema(schema: JSONSchema, schemas: Schemas): SchemaRow[] {
     const name = refName(given);
     if (name !== undefined && above.includes(name)) return;
     const inner = name === undefined ? above : [...above, name];
-    const {
-      properties = {},
-      required = [],
-      items,
-      anyOf = [],
-      additionalProperties,
-    } = resolveSchema(given, schemas);
+    const resolved = resolveSchema(given, schemas);
+    const { properties = {}, required = [], additionalProperties } = resolved;
     for (const [key, one] of Object.entries(properties)) {
       const at = path === "" ? key : `${path}.${key}`;
       addRow(one, at, required.includes(key));
       addInside(one, at, inner);
     }
-    if (items !== undefined) addInside(items, `${path}[]`, inner);
+    prefixOf(resolved).forEach((one, index) => {
+      addInside(one, `${path}[${index}]`, inner);
+    });
+    const rest = restOf(resolved);
+    if (resolved.items !== undefined && rest !== undefined) addInside(rest, `${path}[]`, inner);
     if (typeof additionalProperties === "object") addInside(additionalProperties, `${path}.*`, inner);
-    for (const one of anyOf) addInside(one, path, inner);
+    for (const one of alternativesOf(resolved) ?? []) addInside(one, path, inner);
   };
   const { type, properties } = resolveSchema(schema, schemas);
   if (type !== "object" || properties === undefined) addRow(schema, "", true);
@@ -54,13 +53,19 @@ export function listSchema(schema: JSONSchema, schemas: Schemas): SchemaRow[] {
 export function typeText(schema: JSONSchema, schemas: Schemas): string {
   const name = refName(schema);
   if (name !== undefined) return name;
-  const { type, items, enum: values, anyOf, format, allOf, additionalProperties } = schema;
+  const { type, enum: values, format, allOf, additionalProperties } = schema;
+  const alternatives = alternativesOf(schema);
   if ("const" in schema) return JSON.stringify(schema.const);
   if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(" | ");
-  if (anyOf !== undefined) return [...new Set(anyOf.map((one) => typeText(one, schemas)))].join(" | ");
+  if (alternatives !== undefined)
+    return [...new Set(alternatives.map((one) => typeText(one, schemas)))].join(" | ");
   if (type === "array") {
-    const item = items === undefined ? "any" : typeText(items, schemas);
-    return item.includes(" ") ? `(${item})[]` : `${item}[]`;
+    const prefix = prefixOf(schema).map((one) => typeText(one, schemas));
+    const rest = restOf(schema);
+    const item = rest === undefined ? undefined : typeText(rest, schemas);
+    const list = item?.includes(" ") === true ? `(${item})[]` : `${item}[]`;
+    if (prefix.length === 0) return item === undefined ? "[]" : list;
+    return `[${[...prefix, ...(item === undefined ? [] : [`...${list}`])].join(", ")}]`;
   }
   if (type === "object" && typeof additionalProperties === "object") {
     return `{ [key]: ${typeText(additionalProperties, schemas)} }`;
@@ -75,6 +80,8 @@ const limits: readonly (readonly [keyword: string, toText: (value: unknown) => s
   ["maxLength", (value) => `at most ${value} characters`],
   ["minimum", (value) => `at least ${value}`],
   ["maximum", (value) => `at most ${value}`],
+  ["exclusiveMinimum", (value) => `more than ${value}`],
+  ["exclusiveMaximum", (value) => `less than ${value}`],
   ["multipleOf", (value) => `a multiple of ${value}`],
   ["minItems", (value) => `at least ${value} items`],
   ["maxItems", (value) => `at most ${value} items`],

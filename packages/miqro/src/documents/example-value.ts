@@ -1,5 +1,5 @@
 import type { JSONSchema } from "@miqro/parser";
-import { refName, resolveSchema } from "./resolve-schema.js";
+import { alternativesOf, prefixOf, refName, resolveSchema, restOf } from "./resolve-schema.js";
 
 const formats: Readonly<Record<string, string>> = {
   date: "2024-05-31",
@@ -20,11 +20,11 @@ export function exampleValue(
   if (name !== undefined && above.includes(name)) return undefined;
   const inner = name === undefined ? above : [...above, name];
   const given = resolveSchema(schema, schemas);
-  const { properties, items, anyOf, allOf, format, minimum = 0, maximum = Number.POSITIVE_INFINITY } = given;
+  const { properties, allOf, format, minimum = 0, maximum = Number.POSITIVE_INFINITY } = given;
   if (given.default !== undefined) return given.default;
   if ("const" in given) return given.const;
   if (given.enum !== undefined) return given.enum[0];
-  const [part] = [...(anyOf ?? []), ...(allOf ?? [])];
+  const [part] = [...(alternativesOf(given) ?? []), ...(allOf ?? [])];
   if (given.type === undefined && part !== undefined) return exampleValue(part, schemas, inner);
   switch ([given.type].flat()[0]) {
     case "object":
@@ -34,8 +34,12 @@ export function exampleValue(
           .filter(([, value]) => value !== undefined),
       );
     case "array": {
-      const item = items === undefined ? undefined : exampleValue(items, schemas, inner);
-      return item === undefined ? [] : [item];
+      const prefix = prefixOf(given);
+      const { items } = given;
+      const examples = prefix.map((one) => exampleValue(one, schemas, inner) ?? null);
+      const item = items === undefined || prefix.length > 0 ? undefined : restOf(given);
+      const example = item === undefined ? undefined : exampleValue(item, schemas, inner);
+      return example === undefined ? examples : [example];
     }
     case "string":
       return formats[format ?? ""] ?? "text".padEnd(given.minLength ?? 0, " text").slice(0, given.maxLength);

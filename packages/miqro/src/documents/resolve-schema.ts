@@ -14,6 +14,21 @@ export function resolveSchema(schema: JSONSchema, schemas: Schemas): JSONSchema 
   return name === undefined ? schema : (schemas[name] ?? {});
 }
 
+/** The alternatives of a schema. Other libraries also write them as `oneOf`, for unions with a discriminator. */
+export function alternativesOf({ anyOf, oneOf }: JSONSchema): readonly JSONSchema[] | undefined {
+  return anyOf ?? (Array.isArray(oneOf) ? (oneOf as readonly JSONSchema[]) : undefined);
+}
+
+/** The items of an array that have a schema of their own by their position. Only other libraries write them. */
+export function prefixOf({ prefixItems }: JSONSchema): readonly JSONSchema[] {
+  return Array.isArray(prefixItems) ? (prefixItems as readonly JSONSchema[]) : [];
+}
+
+/** The schema of all other items of an array. Returns `undefined` if there are no other items. */
+export function restOf({ items = {} }: JSONSchema): JSONSchema | undefined {
+  return (items as JSONSchema | false) === false ? undefined : items;
+}
+
 /** A property of an object. */
 export interface Property {
   readonly name: string;
@@ -26,7 +41,8 @@ export interface Property {
  * it. Returns `undefined` for a schema that does not describe an object, or whose property names are not known.
  */
 export function propertiesOf(schema: JSONSchema, schemas: Schemas): Property[] | undefined {
-  const { type, properties, required = [], anyOf } = resolveSchema(schema, schemas);
+  const resolved = resolveSchema(schema, schemas);
+  const { type, properties, required = [] } = resolved;
   if (type === "object" && properties !== undefined) {
     return Object.entries(properties).map(([name, one]) => ({
       name,
@@ -34,7 +50,7 @@ export function propertiesOf(schema: JSONSchema, schemas: Schemas): Property[] |
       schema: one,
     }));
   }
-  const alternatives = anyOf?.map((one) => propertiesOf(one, schemas));
+  const alternatives = alternativesOf(resolved)?.map((one) => propertiesOf(one, schemas));
   if (alternatives === undefined || !alternatives.every((one) => one !== undefined)) return undefined;
   const names = new Set(alternatives.flatMap((one) => one.map(({ name }) => name)));
   return [...names].map((name) => {

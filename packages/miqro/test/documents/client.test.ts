@@ -5,8 +5,12 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import type { JSONSchema } from "@miqro/parser";
 import { Miqro } from "miqro";
+import { toTypeText } from "../../dist/documents/client/type-text.js";
 import { writeClient } from "../../dist/documents/client/write-client.js";
+import { listSchema, typeText } from "../../dist/documents/describe-schema.js";
+import { exampleValue } from "../../dist/documents/example-value.js";
 import { compile, compilers } from "../support/compile-client.js";
 import { describeProject, everyFeature } from "../support/documents.js";
 import type { Project } from "../support/project.js";
@@ -69,6 +73,108 @@ describe("the client in TypeScript", () => {
       assert.ok(seconds > 0 && seconds < 3, `${seconds} s`);
     } finally {
       await large.remove();
+    }
+  });
+});
+
+describe("the type of a schema", () => {
+  const string = { type: "string" };
+  const cases: readonly (readonly [schema: object, type: string, row: string, example: unknown])[] = [
+    [{ oneOf: [string, { type: "integer" }] }, "string | number", "string | integer", "text"],
+    [{ anyOf: [string, { type: "null" }] }, "string | null", "string | null", "text"],
+    [{ type: "array", items: string }, "string[]", "string[]", ["text"]],
+    [{ type: "array" }, "unknown[]", "any[]", []],
+    [{ type: "array", items: false }, "[]", "[]", []],
+    [
+      { type: "array", prefixItems: [string, { type: "integer" }], items: false, minItems: 2 },
+      "[string, number]",
+      "[string, integer]",
+      ["text", 0],
+    ],
+    [
+      { type: "array", prefixItems: [string, { type: "integer" }], items: { type: "boolean" }, minItems: 1 },
+      "[string, number?, ...boolean[]]",
+      "[string, integer, ...boolean[]]",
+      ["text", 0],
+    ],
+    [
+      { type: "array", prefixItems: [{ anyOf: [string, { type: "null" }] }] },
+      "[(string | null)?, ...unknown[]]",
+      "[string | null, ...any[]]",
+      ["text"],
+    ],
+    [
+      { type: "object", properties: { a: string }, required: ["a"] },
+      "{ a: string }",
+      "object",
+      { a: "text" },
+    ],
+    [
+      { type: "object", properties: { a: string }, required: ["a"], additionalProperties: false },
+      "{ a: string }",
+      "object",
+      { a: "text" },
+    ],
+    [
+      { type: "object", properties: { a: string }, required: ["a"], additionalProperties: {} },
+      "{ a: string; [key: string]: unknown }",
+      "{ [key]: any }",
+      { a: "text" },
+    ],
+    [
+      { type: "object", properties: { a: string }, additionalProperties: { type: "integer" } },
+      "{ a?: string | undefined; [key: string]: unknown }",
+      "{ [key]: integer }",
+      { a: "text" },
+    ],
+  ];
+  for (const [given, type, row, example] of cases) {
+    it(`is ${type} for ${JSON.stringify(given)}`, () => {
+      const schema = given as JSONSchema;
+      assert.equal(toTypeText(schema), type);
+      assert.equal(typeText(schema, {}), row);
+      assert.deepEqual(exampleValue(schema, {}), example);
+      assert.ok(listSchema(schema, {}).length > 0);
+    });
+  }
+
+  it("is that of a schema of zod, which compiles", async () => {
+    const { model, project } = await describeProject({
+      "app/http/zod.api.js": `
+        import { z } from "zod";
+        export default {
+          method: "POST",
+          request: { body: z.discriminatedUnion("t", [
+            z.object({ t: z.literal("a"), n: z.number() }),
+            z.object({ t: z.literal("b"), pair: z.tuple([z.string(), z.number()]) }),
+          ]) },
+          response: { body: z.object({ more: z.looseObject({ a: z.string() }), list: z.tuple([z.string()]).rest(z.number()) }) },
+          handler: () => 1,
+        };`,
+    });
+    try {
+      await project.write({
+        "client.ts": writeClient(model),
+        "use.ts": `
+          import { createClient } from "./client.js";
+          const api = createClient();
+          await api["POST /zod"]({ body: { t: "a", n: 1 } });
+          await api["POST /zod"]({ body: { t: "b", pair: ["x", 1] } });
+          // @ts-expect-error the alternative has no such property
+          await api["POST /zod"]({ body: { t: "a", pair: ["x", 1] } });
+          // @ts-expect-error the second item is a number
+          await api["POST /zod"]({ body: { t: "b", pair: ["x", "y"] } });
+          const answer = await api["POST /zod"]({ body: { t: "a", n: 1 } });
+          if (answer.status === 200) {
+            const first: string = answer.data.list[0];
+            const second: number | undefined = answer.data.list[1];
+            const other: unknown = answer.data.more["other"];
+            void [first, second, other];
+          }`,
+      });
+      assert.equal(await compile(project.path, ["client.ts", "use.ts"]), "");
+    } finally {
+      await project.remove();
     }
   });
 });
@@ -154,6 +260,24 @@ describe("the client at work", () => {
     const known = createClient({ baseURL: url, headers: { authorization: "Bearer secret" } });
     const found = await known["GET /items/:id"]({ params: { id: 1 }, query: { tags: ["a"] } });
     assert.deepEqual([found.status, found.data], [200, { id: 1 }]);
+  });
+
+  it("gives the text of an error that says it is JSON and is not", async () => {
+    for (const [text, problem] of [
+      ["<h1>Bad Gateway</h1>", undefined],
+      ['{"title": "cut o', undefined],
+      ['{"title":"whole"}', { title: "whole" }],
+      ['"text"', undefined],
+      ["", undefined],
+    ] as const) {
+      const answer = () =>
+        new Response(text, { status: 502, headers: { "content-type": "application/json" } });
+      const api = createClient({ baseURL: url, fetch: async () => answer() });
+      const { ok, status, ...rest } = (await api["GET /plain"]()) as { [key: string]: unknown };
+      assert.deepEqual([ok, status, rest.problem, rest.text], [false, 502, problem, text]);
+    }
+    const fetch = async () => new Response("{", { headers: { "content-type": "application/json" } });
+    await assert.rejects(createClient({ baseURL: url, fetch })["GET /plain"](), SyntaxError);
   });
 
   it("rejects an empty parameter, and one that would leave its path", async () => {

@@ -1,4 +1,5 @@
 import { ParserError } from "../errors.js";
+import { isDate } from "../formats/coercions.js";
 import type { Failure } from "../issue/failure.js";
 import { type Fault, forbiddenKey, refused as refusedBy } from "../issue/fault.js";
 import { Place } from "../issue/place.js";
@@ -40,6 +41,7 @@ export function findRepeated(items: readonly unknown[]): number {
 /** A copy of a default: arrays and plain objects are copied, all other values are shared. */
 export function copyDefault(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyDefault);
+  if (isDate(value)) return new Date(value);
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyDefault(part)]));

@@ -23,25 +23,30 @@ export function coerceBoolean(value: unknown): unknown {
 
 const dayPattern = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const instantPattern =
-  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Converts a day such as `2024-05-31` to the `Date` of its midnight in UTC. */
 export function coerceDay(value: unknown): unknown {
-  return readDate(value, dayPattern);
+  return typeof value === "string" && isCalendarDay(value, dayPattern) ? new Date(value) : value;
 }
 
 /** Converts an instant such as `2024-05-31T12:00:00Z` (RFC 3339, with its zone) to a `Date`. */
 export function coerceInstant(value: unknown): unknown {
-  return readDate(value, instantPattern);
+  if (typeof value !== "string" || !isCalendarDay(value, instantPattern)) return value;
+  // RFC 3339 also allows the letters in lower case, and leap seconds, which `new Date` does not read.
+  const text = value.toUpperCase();
+  if (!text.startsWith(":60", 16)) return new Date(text);
+  const date = new Date(new Date(text.replace(":60", ":59")).getTime() + 1000);
+  // A leap second is always the last second of a day in UTC. Clocks of computers count it as the next second.
+  return date.getUTCHours() === 0 && date.getUTCMinutes() === 0 ? date : value;
 }
 
-function readDate(value: unknown, pattern: RegExp): unknown {
-  if (typeof value !== "string") return value;
-  const match = pattern.exec(value);
-  if (match === null) return value;
+function isCalendarDay(text: string, pattern: RegExp): boolean {
+  const match = pattern.exec(text);
+  if (match === null) return false;
   const [, year, month, day] = match.map(Number);
   // `new Date` would read June 31 as July 1.
-  return Number(day) <= daysOf(Number(year), Number(month)) ? new Date(value) : value;
+  return Number(day) <= daysOf(Number(year), Number(month));
 }
 
 function daysOf(year: number, month: number): number {

@@ -261,7 +261,7 @@ function readStandard({ schema }: StandardNode, direction: JSONSchemaDirection):
 }
 
 function withNull(schema: Keywords, nullable: boolean): Keywords {
-  if (!nullable) return schema;
+  if (!nullable || schema.type === "null") return schema;
   if (schema.enum !== undefined) return { enum: [...new Set([...schema.enum, null])] };
   if (typeof schema.type === "string" && schema.const === undefined) {
     return { ...schema, type: [schema.type, "null"] };

@@ -1,5 +1,5 @@
 import type { Access } from "../driver/driver.js";
-import { TransactionError } from "../errors.js";
+import { TransactionError, UnsupportedError } from "../errors.js";
 
 const transactionWords: ReadonlySet<string> = new Set([
   "BEGIN",
@@ -35,14 +35,29 @@ export function toRawAccess(firstWord: string | undefined): Access {
 // Matches the pragma with or without the name of a schema, in quotes or not.
 const setsReferences = /^\s*PRAGMA\s+(?:\S+?\s*\.\s*)?["'`[]?foreign_keys["'`\]]?\s*[=(]/i;
 
-/** Throws for a statement that would have no effect, or would affect other statements on the same connection. */
-export function checkByHand(sql: string): void {
-  if (!setsReferences.test(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " "))) return;
-  throw new TransactionError(
-    "QUERY_TRANSACTION_MISUSE",
-    "PRAGMA foreign_keys has no effect inside a transaction, and outside of one other writes could break " +
-      "references; for a migration that rebuilds tables, set rebuild: true and remove the pragma.",
-  );
+// Matches a COPY that reads rows from the client or sends rows to it.
+const copiesRows = /\b(?:FROM\s+STDIN|TO\s+STDOUT)\b/i;
+
+/**
+ * Throws for a statement that would have no effect, that would affect other statements on the same connection, or that
+ * would make the connection wait forever. `firstWord` is its first word.
+ */
+export function checkByHand(firstWord: string | undefined, sql: string): void {
+  if (firstWord !== "PRAGMA" && firstWord !== "COPY") return;
+  const plain = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ");
+  if (firstWord === "PRAGMA" && setsReferences.test(plain)) {
+    throw new TransactionError(
+      "QUERY_TRANSACTION_MISUSE",
+      "PRAGMA foreign_keys has no effect inside a transaction, and outside of one other writes could break " +
+        "references; for a migration that rebuilds tables, set rebuild: true and remove the pragma.",
+    );
+  }
+  if (firstWord === "COPY" && copiesRows.test(plain.replace(/'[^']*'|"[^"]*"/g, "x"))) {
+    throw new UnsupportedError(
+      "COPY with STDIN or STDOUT cannot be sent with query(); use createMany() or insert() to write rows, and iterate() to " +
+        "read them.",
+    );
+  }
 }
 
 /** Whether a statement that begins with this word returns rows. */

@@ -54,7 +54,7 @@ export class RawStatements {
         `query() takes one statement, but its SQL has ${statements}; send each statement with a separate call.`,
       );
     }
-    if (words[0] === "PRAGMA") checkByHand(sql);
+    checkByHand(words[0], sql);
     return {
       sql: this.#dialect.joinPlaceholders(segments),
       access: toRawAccess(words[0]),

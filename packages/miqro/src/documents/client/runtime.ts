@@ -70,7 +70,7 @@ export type HeaderValues = Readonly<Record<string, string>> | [string, string][]
 
 /**
  * The client: an object with a function for each route. A function sends a request, and resolves to the answer. It
- * rejects only if there is no answer.
+ * rejects only if there is no answer, or an answer that is not the JSON that it says.
  */
 export type Client = {
   readonly [Key in Route]: (
@@ -111,7 +111,13 @@ export function createClient(options: ClientOptions = {}): Client {
     const { ok, status } = response;
     const text = await response.text();
     const isJSON = /[/+]json\\b/.test(response.headers.get("content-type") ?? "");
-    const data: unknown = isJSON && text !== "" ? JSON.parse(text) : text === "" ? undefined : text;
+    let data: unknown = text === "" ? undefined : text;
+    try {
+      if (isJSON && text !== "") data = JSON.parse(text);
+    } catch (error) {
+      // A proxy may say that its error is JSON although it is not.
+      if (ok) throw error;
+    }
     if (ok) return { ok, status, data, headers: response.headers };
     const problem = typeof data === "object" && data !== null ? data : undefined;
     return { ok, status, problem, text, headers: response.headers };

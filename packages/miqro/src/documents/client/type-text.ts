@@ -1,14 +1,15 @@
 import type { JSONSchema } from "@miqro/parser";
-import { refName } from "../resolve-schema.js";
+import { alternativesOf, prefixOf, refName, restOf } from "../resolve-schema.js";
 
 /** Writes a JSON Schema as a TypeScript type. A shared schema becomes a member of `Schemas`. */
 export function toTypeText(schema: JSONSchema): string {
   const name = refName(schema);
   if (name !== undefined) return `Schemas[${JSON.stringify(name)}]`;
-  const { type, enum: values, anyOf, allOf } = schema;
+  const { type, enum: values, allOf } = schema;
+  const alternatives = alternativesOf(schema);
   if ("const" in schema) return JSON.stringify(schema.const) ?? "unknown";
   if (values !== undefined) return union(values.map((value) => JSON.stringify(value)));
-  if (anyOf !== undefined) return union(anyOf.map(toTypeText));
+  if (alternatives !== undefined) return union(alternatives.map(toTypeText));
   if (allOf !== undefined && type === undefined) {
     // A keyword without a type, such as a pattern, cannot be written as a TypeScript type.
     const parts = allOf.map(toTypeText).filter((part) => part !== "unknown");
@@ -18,14 +19,16 @@ export function toTypeText(schema: JSONSchema): string {
   return union([type].flat().map((one) => kindText(one, schema)));
 }
 
-/** Writes an object type. */
+/** Writes an object type. `others` is the type of properties that are not listed, if there may be any. */
 export function objectText(
   properties: readonly { readonly name: string; readonly isRequired: boolean; readonly text: string }[],
+  others?: string,
 ): string {
   const members = properties.map(
     ({ name, isRequired, text }) =>
       `${keyText(name)}${isRequired ? "" : "?"}: ${text}${isRequired ? "" : " | undefined"}`,
   );
+  if (others !== undefined) members.push(`[key: string]: ${others}`);
   return `{ ${members.join("; ")} }`;
 }
 
@@ -44,12 +47,21 @@ function kindText(type: string, schema: JSONSchema): string {
     case "number":
       return "number";
     case "array":
-      return `${wrap(schema.items === undefined ? "unknown" : toTypeText(schema.items))}[]`;
+      return writeArray(schema);
     case "object":
       return writeObject(schema);
     default:
       return "unknown";
   }
+}
+
+function writeArray(schema: JSONSchema): string {
+  const { minItems = 0 } = schema;
+  const prefix = prefixOf(schema).map((one, index) => wrap(toTypeText(one)) + (index < minItems ? "" : "?"));
+  const rest = restOf(schema);
+  const others = rest === undefined ? [] : [`${wrap(toTypeText(rest))}[]`];
+  if (prefix.length === 0) return others[0] ?? "[]";
+  return `[${[...prefix, ...others.map((text) => `...${text}`)].join(", ")}]`;
 }
 
 function writeObject({ properties, required = [], additionalProperties }: JSONSchema): string {
@@ -63,11 +75,19 @@ function writeObject({ properties, required = [], additionalProperties }: JSONSc
     isRequired: required.includes(name),
     text: toTypeText(schema),
   }));
-  return objectText(known);
+  // The types of all properties must fit an index signature.
+  return objectText(known, isOpen(additionalProperties) ? "unknown" : undefined);
 }
 
-function isNever({ not }: JSONSchema): boolean {
-  return not !== undefined && Object.keys(not).length === 0;
+/** Whether a schema explicitly allows other properties. */
+function isOpen(additionalProperties: JSONSchema["additionalProperties"]): boolean {
+  if (typeof additionalProperties === "object") return !isNever(additionalProperties);
+  return additionalProperties === true;
+}
+
+function isNever(schema: JSONSchema): boolean {
+  // `false` is also a JSON Schema.
+  return (schema as unknown) === false || (schema.not !== undefined && Object.keys(schema.not).length === 0);
 }
 
 function union(texts: readonly string[]): string {

@@ -10,7 +10,7 @@ import {
   type RowMapper,
   UnreadableValue,
 } from "../../../values/row-mapper.js";
-import { chooseReader } from "../values/pg-conversions.js";
+import { chooseReader, firstCustomType } from "../values/pg-conversions.js";
 import { toPgValue } from "../values/pg-value.js";
 import type { PgClient, PgField, PgResult } from "./pg-client.js";
 
@@ -39,6 +39,21 @@ export interface StaleCount {
   value: number;
 }
 
+/** What the connections of a database share. */
+export interface SharedState {
+  readonly stale: StaleCount;
+  /** The array types that the user created, as far as results contained them. */
+  readonly arrays: Map<number, number | undefined>;
+}
+
+/**
+ * Finds the element types of array types. An array of a domain contains values of the type under the domain. Arrays
+ * with another delimiter are left out, because their strings have another form.
+ */
+const elementsSQL = `SELECT a.oid, CASE e.typtype WHEN 'd' THEN e.typbasetype ELSE e.oid END
+FROM pg_catalog.pg_type a JOIN pg_catalog.pg_type e ON e.oid = a.typelem
+WHERE a.typcategory = 'A' AND a.typdelim = ',' AND a.oid = ANY($1::oid[])`;
+
 export interface PgConnectionOptions {
   readonly bigint: BigintMode;
   readonly statementCache: number;
@@ -54,7 +69,15 @@ interface PgError {
   readonly message: string;
   /** The function of the server that reported the error. */
   readonly routine?: string;
+  /** The part of the statement that the error concerns. */
+  readonly where?: string;
 }
+
+/**
+ * A prepared statement keeps the types of its parameters if the type of a column changes. Then its parameters no longer
+ * fit the column (these codes), or their values do not fit the old type.
+ */
+const otherTypes: ReadonlySet<string> = new Set(["42804", "42846", "42883", "42725"]);
 
 interface KnownStatement {
   /** Undefined for a statement that is parsed again for each call. */
@@ -72,17 +95,19 @@ export class PgConnection {
   readonly #cacheSize: number;
   readonly #pooler: boolean;
   readonly #stale: StaleCount;
+  readonly #arrays: SharedState["arrays"];
   readonly #statements: Map<string, KnownStatement> = new Map();
   #staleSeen: number;
   #left = 0;
   #broken: Error | undefined;
 
-  constructor(client: PgClient, options: PgConnectionOptions, stale: StaleCount) {
+  constructor(client: PgClient, options: PgConnectionOptions, { stale, arrays }: SharedState) {
     this.#client = client;
     this.#bigint = options.bigint;
     this.#cacheSize = options.statementCache;
     this.#pooler = options.pooler;
     this.#stale = stale;
+    this.#arrays = arrays;
     this.#staleSeen = stale.value;
     client.on("error", (error) => {
       this.#broken ??= error;
@@ -125,6 +150,7 @@ export class PgConnection {
     if (!Array.isArray(result.fields) || result.fields.length === 0) {
       return { rows: [], affected: result.rowCount ?? 0 };
     }
+    if (result.fields.some(this.#isUnknown)) await this.#learnTypes(result.fields);
     try {
       const rows = this.#mapperOf(known, result.fields)(result.rows);
       return { rows, affected: result.rowCount ?? rows.length };
@@ -156,6 +182,14 @@ export class PgConnection {
     return (await this.execute({ sql: text, params: [], access: "read", rows: true })).rows;
   }
 
+  /**
+   * Informs all connections of the database that tables have changed. A prepared statement may otherwise keep the types
+   * of its parameters, which can lose digits without an error.
+   */
+  tellOfChange(): void {
+    this.#stale.value++;
+  }
+
   async close(): Promise<void> {
     this.#broken ??= new Error("the connection was closed");
     await this.#client.end().catch(() => {});
@@ -182,15 +216,22 @@ export class PgConnection {
     // The message must contain this name: statements that the user prepared with SQL have other names. On its first use
     // a statement cannot be out of date, so the error then concerns the statement itself.
     const isGone = (code === "26000" || code === "42P05") && message.includes(known.name);
-    const isStale = isGone || (code === "0A000" && wasPrepared);
+    const hasOtherTypes = wasPrepared && otherTypes.has(code ?? "");
+    if (wasPrepared && isParameterError(error as PgError)) {
+      // Perhaps the value is wrong. Sending the statement again with new types shows this.
+      this.#statements.delete(sql);
+      this.#left++;
+      return new StalePlan(this.#toError(error, sql));
+    }
+    const isStale = isGone || hasOtherTypes || (code === "0A000" && wasPrepared);
     if (!isStale) return this.#toError(error, sql);
     this.#statements.delete(sql);
     let reason = "the tables have changed since the prepared statement was made; run the transaction again";
-    if (code === "0A000") {
+    if (code === "0A000" || hasOtherTypes) {
       this.#left++;
       // The tables have changed. The counter informs the other connections, so that their statements do not have to
       // fail first.
-      if (routine === "RevalidateCachedQuery") this.#stale.value++;
+      if (hasOtherTypes || routine === "RevalidateCachedQuery") this.#stale.value++;
     } else {
       this.#forgetAll();
       reason =
@@ -236,13 +277,29 @@ export class PgConnection {
     return added;
   }
 
+  readonly #isUnknown = ({ dataTypeID }: PgField): boolean =>
+    dataTypeID >= firstCustomType && !this.#arrays.has(dataTypeID);
+
+  /** Asks the server which types of these columns are arrays. Each type is asked for once per database. */
+  async #learnTypes(fields: readonly PgField[]): Promise<void> {
+    const unknown = new Set(fields.filter(this.#isUnknown).map(({ dataTypeID }) => dataTypeID));
+    try {
+      const params = [`{${[...unknown].join(",")}}`];
+      const { rows } = await this.#send(undefined, { sql: elementsSQL, params });
+      const elements = new Map(rows.map(([array, element]) => [Number(array), Number(element)]));
+      for (const type of unknown) this.#arrays.set(type, elements.get(type));
+    } catch (error) {
+      throw this.#toError(error, elementsSQL);
+    }
+  }
+
   #mapperOf(known: KnownStatement | undefined, fields: readonly PgField[]): RowMapper {
     if (known?.mapper !== undefined && known.fields !== undefined && isSame(known.fields, fields)) {
       return known.mapper;
     }
     const mapper = createRowMapper(
       fields.map((field) => field.name),
-      fields.map((field) => chooseReader(field.dataTypeID, field.name, this.#bigint)),
+      fields.map((field) => chooseReader(field.dataTypeID, field.name, this.#bigint, this.#arrays)),
     );
     if (known !== undefined) {
       known.fields = fields;
@@ -250,6 +307,16 @@ export class PgConnection {
     }
     return mapper;
   }
+}
+
+/** Whether the server could not read the value of a parameter as its type. It then has not run the statement. */
+function isParameterError({ code = "", where = "" }: PgError): boolean {
+  return code.startsWith("22") && /\bparameter \$\d/.test(where);
+}
+
+/** Whether a statement may change the type of a column. */
+export function mayChangeTypes({ access, sql }: Query): boolean {
+  return access === "schema" && /^\s*ALTER\b/i.test(sql);
 }
 
 function isUnsafe(value: Parameter): boolean {

@@ -8,7 +8,7 @@ import type {
 import { isWrite } from "../../../driver/is-write.js";
 import type { Row } from "../../../values/row.js";
 import type { DriverSettings } from "../../dialect.js";
-import { type PgConnection, StalePlan } from "./pg-connection.js";
+import { mayChangeTypes, type PgConnection, StalePlan } from "./pg-connection.js";
 import { readPgCursor } from "./pg-cursor.js";
 import { PgPool } from "./pg-pool.js";
 import { PgTransaction } from "./pg-transaction.js";
@@ -37,9 +37,11 @@ export class PgDriver implements Driver {
   async execute(query: Query): Promise<QueryResult> {
     const connection = this.#pool.tryAcquire() ?? (await this.#pool.acquire());
     try {
-      return await (connection.canSurprise(query)
+      const result = await (connection.canSurprise(query)
         ? executeUndoable(connection, query)
         : executeFresh(connection, query));
+      if (mayChangeTypes(query)) connection.tellOfChange();
+      return result;
     } finally {
       this.#pool.release(connection);
     }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseConnectionError } from "../../../errors.js";
 import type { DriverSettings } from "../../dialect.js";
 import { openPgClient, type PgClient } from "./pg-client.js";
-import { PgConnection, type StaleCount } from "./pg-connection.js";
+import { PgConnection, type SharedState } from "./pg-connection.js";
 
 interface Idle {
   readonly connection: PgConnection;
@@ -24,7 +24,7 @@ export class PgPool {
   readonly #idle: Idle[] = [];
   readonly #waiters: Set<Waiter> = new Set();
   readonly #busy: Set<PgConnection> = new Set();
-  readonly #stale: StaleCount = { value: 0 };
+  readonly #shared: SharedState = { stale: { value: 0 }, arrays: new Map() };
   #opening = 0;
   #closed: (() => void) | undefined;
   #isClosed = false;
@@ -120,7 +120,7 @@ export class PgPool {
     this.#opening++;
     let isOpen = false;
     try {
-      const connection = new PgConnection(await this.#openClient(), this.#settings, this.#stale);
+      const connection = new PgConnection(await this.#openClient(), this.#settings, this.#shared);
       this.#busy.add(connection);
       isOpen = true;
       return connection;

@@ -2,7 +2,7 @@ import type { DriverTransaction, Query, QueryResult } from "../../../driver/driv
 import { isWrite } from "../../../driver/is-write.js";
 import { StatementError, TransactionError } from "../../../errors.js";
 import type { Row } from "../../../values/row.js";
-import { type PgConnection, StalePlan } from "./pg-connection.js";
+import { mayChangeTypes, type PgConnection, StalePlan } from "./pg-connection.js";
 import { readPgCursor } from "./pg-cursor.js";
 
 /** A statement that always fails. After an error, PostgreSQL accepts only statements that end the transaction. */
@@ -17,6 +17,7 @@ export class PgTransaction implements DriverTransaction {
   readonly #begin: string;
   readonly #release: () => void;
   #open = true;
+  #changesTypes = false;
   /**
    * The savepoints, if no other statement was sent yet. In this case the transaction can be begun again. Otherwise
    * undefined.
@@ -34,6 +35,7 @@ export class PgTransaction implements DriverTransaction {
     this.#savepoints = undefined;
     try {
       const result = await this.#connection.execute(query);
+      this.#changesTypes ||= mayChangeTypes(query);
       if (before !== undefined && query.sql.startsWith("SAVEPOINT ")) this.#savepoints = [...before, query];
       return result;
     } catch (error) {
@@ -67,6 +69,8 @@ export class PgTransaction implements DriverTransaction {
             "put the statement into a nested transaction.",
         );
       }
+      // Only now can other connections prepare their statements for the new types.
+      if (this.#changesTypes) this.#connection.tellOfChange();
     } catch (error) {
       if (error instanceof TransactionError || this.#connection.broken === undefined)
         throw this.#judge(error);

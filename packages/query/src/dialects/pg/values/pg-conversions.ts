@@ -18,11 +18,22 @@ const pgTypes = {
   jsonb: 3802,
 } as const;
 
+/** The types of a database that the user created have this OID or a larger one. */
+export const firstCustomType = 16_384;
+
+/**
+ * The OIDs of element types, by the OIDs of array types that the user created. The value is undefined for types that
+ * are not arrays.
+ */
+export type CustomArrays = ReadonlyMap<number, number | undefined>;
+
 /** The OIDs of element types, by the OIDs of array types. */
 const elementTypes: ReadonlyMap<number, number> = new Map([
   [143, 142], // xml
   [199, 114], // json
   [651, 650], // cidr
+  [775, 774], // macaddr8
+  [791, 790], // money
   [1000, 16], // bool
   [1001, 17], // bytea
   [1002, 18], // "char"
@@ -35,7 +46,9 @@ const elementTypes: ReadonlyMap<number, number> = new Map([
   [1016, 20], // int8
   [1021, 700], // float4
   [1022, 701], // float8
+  [1017, 600], // point
   [1028, 26], // oid
+  [1040, 829], // macaddr
   [1041, 869], // inet
   [1115, 1114], // timestamp
   [1182, 1082], // date
@@ -44,15 +57,29 @@ const elementTypes: ReadonlyMap<number, number> = new Map([
   [1187, 1186], // interval
   [1231, 1700], // numeric
   [1270, 1266], // timetz
+  [1561, 1560], // bit
+  [1563, 1562], // varbit
   [2951, 2950], // uuid
+  [3643, 3614], // tsvector
   [3807, 3802], // jsonb
+  [3905, 3904], // int4range
+  [3907, 3906], // numrange
+  [3909, 3908], // tsrange
+  [3911, 3910], // tstzrange
+  [3913, 3912], // daterange
+  [3927, 3926], // int8range
 ]);
 
 /** Returns the function that converts strings of a column type. Returns undefined if the value stays a string. */
-export function chooseReader(oid: number, column: string, mode: BigintMode): ValueConverter | undefined {
-  const element = elementTypes.get(oid);
+export function chooseReader(
+  oid: number,
+  column: string,
+  mode: BigintMode,
+  custom: CustomArrays,
+): ValueConverter | undefined {
+  const element = oid < firstCustomType ? elementTypes.get(oid) : custom.get(oid);
   if (element !== undefined) {
-    const read = chooseReader(element, column, mode);
+    const read = chooseReader(element, column, mode, custom);
     return (text) => (text === null ? null : readPgArray(text as string, read));
   }
   switch (oid) {

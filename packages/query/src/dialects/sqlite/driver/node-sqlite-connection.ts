@@ -1,8 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ColumnTarget, Query, QueryResult } from "../../../driver/driver.js";
+import type { Query, QueryResult } from "../../../driver/driver.js";
 import { StatementCache } from "../../../driver/statement-cache.js";
 import { StatementError } from "../../../errors.js";
-import { ArrayValue } from "../../../values/array-value.js";
 import type { Parameter } from "../../../values/parameter.js";
 import type { Row } from "../../../values/row.js";
 import {
@@ -12,7 +11,7 @@ import {
   UnreadableValue,
 } from "../../../values/row-mapper.js";
 import { chooseConverter, toColumnType } from "../values/sqlite-conversions.js";
-import { type SqliteValue, toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
+import { dependsOnColumn, type SqliteValue, toSqliteValue } from "../values/sqlite-value.js";
 import { type DescribedColumn, describeStatement, toResultColumns } from "./described-columns.js";
 import { hideLimits } from "./hide-limits.js";
 import { loadNodeSqlite } from "./load-node-sqlite.js";
@@ -69,7 +68,7 @@ class NodeSqliteConnection implements SqliteConnection {
     try {
       this.#checkSchema();
       const { statement, width, mapper } = this.#prepared(query);
-      const params = toStored(query.params) ?? this.#toStored(query);
+      const params = toStored(query) ?? this.#toStored(query);
       if (width === 0 || (width < 0 && !query.rows))
         return { rows: [], affected: Number(statement.run(...params).changes) };
       const tuples = statement.all(...params) as unknown as unknown[][];
@@ -85,9 +84,9 @@ class NodeSqliteConnection implements SqliteConnection {
       // Uses a new statement. If a loop still reads the cached statement, running it again would restart that loop.
       if (query.results !== undefined) this.#learn(query);
       const { statement, mapper } = this.#prepare(query.sql, query);
-      const tuples = statement.iterate(
-        ...(toStored(query.params) ?? this.#toStored(query)),
-      ) as unknown as Iterator<unknown[]>;
+      const tuples = statement.iterate(...(toStored(query) ?? this.#toStored(query))) as unknown as Iterator<
+        unknown[]
+      >;
       return new NodeSqliteCursor(statement, tuples, mapper, query.sql);
     } catch (error) {
       throw toFailure(error, query.sql);
@@ -114,17 +113,10 @@ class NodeSqliteConnection implements SqliteConnection {
     this.#database.close();
   }
 
-  /** Converts the parameters. The form of a `Date` depends on its column. */
+  /** Converts the parameters. The form of some depends on their columns. */
   #toStored(query: Query): SqliteValue[] {
-    return query.params.map((value, index) =>
-      this.#isDay(query, index) ? toSqliteDay(value as Date | ArrayValue) : toSqliteValue(value),
-    );
-  }
-
-  #isDay(query: Query, index: number): boolean {
-    if (!this.#types.isOpen(query, index)) return false;
     this.#learn(query);
-    return this.#types.typeOf(query.targets?.[index] as ColumnTarget) === "date";
+    return query.params.map((_, index) => this.#types.toStored(query, index));
   }
 
   /** Reads the declared types of the columns that the statement itself does not tell. */
@@ -254,11 +246,12 @@ class NodeSqliteCursor implements SqliteCursor {
 }
 
 /** Converts the parameters without their columns. Use it only if no parameter is a `Date` of an unknown column. */
-function toStored(params: readonly Parameter[]): SqliteValue[] | undefined {
+/** Converts the parameters, unless the form of one of them depends on its column. */
+function toStored({ params, targets }: Query): SqliteValue[] | undefined {
   const stored = new Array<SqliteValue>(params.length);
   for (let index = 0; index < params.length; index++) {
     const value = params[index] as Parameter;
-    if (value instanceof Date || value instanceof ArrayValue) return undefined;
+    if (targets !== undefined && dependsOnColumn(value)) return undefined;
     stored[index] = toSqliteValue(value);
   }
   return stored;

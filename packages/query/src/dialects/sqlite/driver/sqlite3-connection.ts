@@ -1,14 +1,13 @@
-import type { ColumnTarget, Query, QueryResult } from "../../../driver/driver.js";
+import type { Query, QueryResult } from "../../../driver/driver.js";
 import { loadDriver } from "../../../driver/load-driver.js";
 import { StatementCache } from "../../../driver/statement-cache.js";
 import { StatementError } from "../../../errors.js";
 import { scanSQL } from "../../../sql/scan-sql.js";
-import type { ArrayValue } from "../../../values/array-value.js";
 import type { Parameter } from "../../../values/parameter.js";
 import type { Row } from "../../../values/row.js";
 import { type BigintMode, UnreadableValue, type ValueConverter } from "../../../values/row-mapper.js";
 import { chooseConverter } from "../values/sqlite-conversions.js";
-import { toSqliteDay, toSqliteValue } from "../values/sqlite-value.js";
+import { toSqliteValue } from "../values/sqlite-value.js";
 import {
   type DescribedColumn,
   describeStatement,
@@ -95,6 +94,7 @@ class Sqlite3Connection implements SqliteConnection {
   readonly #bigint: BigintMode;
   readonly #cache: StatementCache<Entry>;
   readonly #finalizing: Set<Promise<void>> = new Set();
+  readonly #cursors: Set<Sqlite3Cursor> = new Set();
   readonly #types = new TableTypes();
   #schemaVersion: unknown;
   #schemaCheckedAt = Number.NEGATIVE_INFINITY;
@@ -137,7 +137,9 @@ class Sqlite3Connection implements SqliteConnection {
     try {
       const { sql, params } = await this.#bindAll(query);
       const { statement, map } = await this.#prepare(sql, { ...query, rows: true });
-      return new Sqlite3Cursor(statement, params, map, query.sql);
+      const cursor = new Sqlite3Cursor(statement, params, map, query.sql, () => this.#cursors.delete(cursor));
+      this.#cursors.add(cursor);
+      return cursor;
     } catch (error) {
       throw toFailure(error, query.sql);
     }
@@ -160,9 +162,9 @@ class Sqlite3Connection implements SqliteConnection {
   }
 
   async close(): Promise<void> {
-    // SQLite does not close while statements are open.
+    // SQLite does not close while statements are open. Also closes the cursors of loops that never ended.
     this.#cache.clear();
-    await Promise.all(this.#finalizing);
+    await Promise.all([...this.#finalizing, ...Array.from(this.#cursors, (cursor) => cursor.close())]);
     await call<void>((done) => this.#database.close(done));
   }
 
@@ -178,10 +180,7 @@ class Sqlite3Connection implements SqliteConnection {
       this.#types.learn(table, (await this.#all(text, names)) as TableColumn[]);
     }
     const bound = params.map((value, index) =>
-      this.#types.isOpen(query, index) &&
-      this.#types.typeOf(query.targets?.[index] as ColumnTarget) === "date"
-        ? toSqliteDay(value as Date | ArrayValue)
-        : bind(value),
+      this.#types.isOpen(query, index) ? this.#types.toStored(query, index) : bind(value),
     );
     if (!params.some(isLarge)) return { sql, params: bound };
     const { segments } = scanSQL(sql);
@@ -278,6 +277,7 @@ class Sqlite3Cursor implements SqliteCursor {
   readonly #statement: Sqlite3Statement;
   readonly #map: (rows: Row[]) => Row[];
   readonly #sql: string;
+  readonly #onClose: () => void;
   #params: readonly unknown[] | undefined;
   #ended = false;
 
@@ -286,7 +286,9 @@ class Sqlite3Cursor implements SqliteCursor {
     params: readonly unknown[],
     map: (rows: Row[]) => Row[],
     sql: string,
+    onClose: () => void,
   ) {
+    this.#onClose = onClose;
     this.#statement = statement;
     this.#params = params;
     this.#map = map;
@@ -309,6 +311,7 @@ class Sqlite3Cursor implements SqliteCursor {
   }
 
   async close(): Promise<void> {
+    this.#onClose();
     await finalize(this.#statement);
   }
 

@@ -1,15 +1,19 @@
 import { splitName } from "../../../builder/split-name.js";
 import type { ColumnTarget, Query } from "../../../driver/driver.js";
-import { ArrayValue } from "../../../values/array-value.js";
 import type { ColumnType } from "../../../values/column-type.js";
+import type { Parameter } from "../../../values/parameter.js";
 import type { ResultColumn } from "../../../values/row-mapper.js";
 import { toColumnType } from "../values/sqlite-conversions.js";
+import { dependsOnColumn, type SqliteValue, toColumnValue, toSqliteValue } from "../values/sqlite-value.js";
 
 /** A column of a table as SQLite describes it. */
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
 }
+
+/** Matches the declared types whose columns convert numbers to text. */
+const hasText = /CHAR|CLOB|TEXT/i;
 
 /** The SQL that returns the columns of a table, with or without a schema. */
 export const tableColumnsSQL = {
@@ -19,16 +23,23 @@ export const tableColumnsSQL = {
 
 /**
  * Stores the declared types of columns, where a statement alone does not tell them. SQLite has no type for dates. So
- * this package decides by the column whether a `Date` is written as a day or with its time, as PostgreSQL does. SQLite
- * also does not tell the type of `min` and `max` of a column.
+ * this package decides by the column whether a `Date` is written as a day or with its time, as PostgreSQL does. In a
+ * column of text, SQLite would write a fraction with other digits than JavaScript and PostgreSQL. SQLite also does not
+ * tell the type of `min` and `max` of a column.
  */
 export class TableTypes {
   readonly #tables: Map<string, ReadonlyMap<string, ColumnType>> = new Map();
 
-  /** Whether the parameter at this index is a `Date` that may belong to a date column. */
+  /** Whether the form of the parameter at this index depends on its column. */
   isOpen(query: Query, at: number): boolean {
-    const value = query.params[at];
-    return query.targets?.[at] !== undefined && (value instanceof Date || value instanceof ArrayValue);
+    return query.targets?.[at] !== undefined && dependsOnColumn(query.params[at] as Parameter);
+  }
+
+  /** Converts the parameter at this index. The columns of the statement must be known. */
+  toStored(query: Query, at: number): SqliteValue {
+    const value = query.params[at] as Parameter;
+    if (!this.isOpen(query, at)) return toSqliteValue(value);
+    return toColumnValue(value, this.typeOf(query.targets?.[at] as ColumnTarget));
   }
 
   /** The tables of a statement whose columns have not been read yet. */
@@ -46,7 +57,7 @@ export class TableTypes {
   learn(table: string, columns: readonly TableColumn[]): void {
     const types = new Map<string, ColumnType>();
     for (const { name, type } of columns) {
-      const known = toColumnType(type);
+      const known = toColumnType(type) ?? (hasText.test(type) ? "text" : undefined);
       if (known !== undefined) types.set(name.toLowerCase(), known);
     }
     this.#tables.set(table, types);
