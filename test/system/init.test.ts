@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,7 @@ const skip = isBuiltin("node:sqlite") ? false : "Node.js 22.13 is needed, or a p
 describe("miqro --init, from packed packages", { skip, timeout: 300_000 }, () => {
   let packed: PackedPackages;
   let registry: Registry;
+  let root: string;
   let folder: string;
   let app: string;
   let server: RunningProcess | undefined;
@@ -32,7 +33,10 @@ describe("miqro --init, from packed packages", { skip, timeout: 300_000 }, () =>
   before(async () => {
     packed = await packPackages();
     registry = await startRegistry(packed.tarballs.values());
-    folder = await mkdtemp(join(tmpdir(), "miqro-init-"));
+    root = await mkdtemp(join(tmpdir(), "miqro-init-"));
+    // As deep as the folder of a user's project: tsc watches no whole folder that is near the root.
+    folder = join(root, "projects");
+    await mkdir(folder);
     app = join(folder, "app");
     env = {
       ...rest,
@@ -45,7 +49,7 @@ describe("miqro --init, from packed packages", { skip, timeout: 300_000 }, () =>
   after(async () => {
     await server?.stop();
     await registry.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true });
     await packed.remove();
   });
 
@@ -100,12 +104,14 @@ describe("miqro --init, from packed packages", { skip, timeout: 300_000 }, () =>
     server = start("run", "dev");
     const [, url] = await server.waitFor(/on (http:\/\/\S+) \(/);
     const browser = await launchChromium();
+    let unchanged = "";
     try {
       const tab = await browser.newPage();
       await tab.goto(`${url}/index.html`);
       await tab.getByPlaceholder("A new note").fill("second");
       await tab.getByRole("button").click();
       await tab.getByText("second").waitFor();
+      unchanged = server.output();
       const file = join(app, "app/http/index.html.tsx");
       await writeFile(file, (await readFile(file, "utf8")).replace("<h1>Notes", "<h1>My notes"));
       await tab.getByRole("heading", { name: "My notes" }).waitFor();
@@ -113,6 +119,8 @@ describe("miqro --init, from packed packages", { skip, timeout: 300_000 }, () =>
       await browser.close();
     }
     await stop();
+    // Writes to the database are no changes of sources.
+    assert.doesNotMatch(unchanged, /File change detected/);
   });
 
   /** As Ctrl+C does it: the signal goes to the program, and nothing of it may be left. */

@@ -272,6 +272,17 @@ describe("TextParser", () => {
     await using server = await echo(TextParser());
     const latin = await post(server, new Uint8Array([0xe9]), 'text/plain; charset="ISO-8859-1"');
     assert.deepEqual(await latin.json(), { body: "é", size: 1 });
+    // A quoted value may contain what would otherwise begin another parameter.
+    for (const [type, status] of [
+      ['text/plain; title="a;charset=utf-16"', 200],
+      ['text/plain; title="a\\";charset=utf-16"', 200],
+      ['text/plain; title=";"; charset=utf-16', 415],
+      ['text/plain; charset="utf-\\8"', 200],
+      ["text/plain; charset = utf-8 ; x", 200],
+      ["text/plain;charset=;x=1", 415],
+    ] as const) {
+      assert.equal((await post(server, "a", type)).status, status, type);
+    }
   });
 });
 

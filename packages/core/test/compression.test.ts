@@ -137,8 +137,12 @@ describe("Compression", () => {
       encoded: (app, path) => app.get(path, (_req, res) => res.text(long, { "Content-Encoding": "x-own" })),
       "no-transform": (app, path) =>
         app.get(path, (_req, res) => res.text(long, { "Cache-Control": "public,No-Transform" })),
-      digest: (app, path) =>
-        app.get(path, (_req, res) => res.text(long, { "Content-Digest": "sha-256=:x:" })),
+      ...Object.fromEntries(
+        ["Content-Digest", "Repr-Digest", "Digest", "Content-MD5"].map((name) => [
+          name,
+          (app: App, path: string) => app.get(path, (_req, res) => res.text(long, { [name]: "sha-256=:x:" })),
+        ]),
+      ),
       "empty-204": (app, path) => app.get(path, () => null),
     };
     await using server = await serveCompressed((app) => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { EventEmitter, on, once } from "node:events";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { describe, it } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { App, type Handler, Logger, type Request, reply } from "@miqro/core";
 import { type Served, serve } from "./support/serve.js";
 
@@ -122,7 +124,52 @@ describe("what a handler returns too late", () => {
   });
 });
 
+/** A cursor whose first row was read, and when it was closed. */
+async function openCursor(): Promise<{ rows: AsyncGenerator<string>; closed: Promise<void> }> {
+  let close = (): void => {};
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
+  async function* read(): AsyncGenerator<string> {
+    try {
+      for (;;) yield "row";
+    } finally {
+      close();
+    }
+  }
+  const rows = read();
+  await rows.next();
+  return { rows, closed };
+}
+
 describe("what cannot be sent", () => {
+  for (const [name, method, make] of [
+    ["to HEAD", "HEAD", (rows) => rows],
+    ["with 204", "GET", (rows) => reply(204, rows)],
+    ["with 304", "GET", (rows) => reply(304, rows)],
+    ["with a header that cannot be sent", "GET", (rows) => reply(200, rows, { "X-A": "a\nb" })],
+    ["with a status that is none", "GET", (rows) => reply(999, rows)],
+  ] as [name: string, method: string, make: (rows: AsyncIterable<string>) => unknown][]) {
+    it(`is closed, also if it was read in part: a cursor ${name}`, async () => {
+      const { rows, closed } = await openCursor();
+      await using server = await serve((app) => app.get("/", () => make(rows)));
+      await (await server.fetch("/", { method })).text();
+      await closed;
+    });
+  }
+
+  it("is closed while its next value does not come", async () => {
+    const emitter = new EventEmitter();
+    await using server = await serve((app) => app.get("/", () => on(emitter, "row")));
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    while (emitter.listenerCount("row") === 0) await turn();
+    emitter.emit("row", 1);
+    await once(socket, "data");
+    socket.destroy();
+    while (emitter.listenerCount("row") > 0) await turn();
+  });
+
   it("is closed, and 500 is answered: wrong headers, statuses and declarations", async () => {
     const open: Promise<void>[] = [];
     const make = (): Readable => {

@@ -8,7 +8,16 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, it } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { type App, type Handler, JSONParser, ReadBuffer, type Response, reply, Static } from "@miqro/core";
+import {
+  type App,
+  BadRequestError,
+  type Handler,
+  JSONParser,
+  ReadBuffer,
+  type Response,
+  reply,
+  Static,
+} from "@miqro/core";
 import { serve } from "./support/serve.js";
 
 const get = (path: string, ...headers: string[]): string =>
@@ -458,6 +467,44 @@ describe("the end of an answer", () => {
         assert.match(old.text, /\r\n\r\nbody$/, `${told} ${old.text}`);
         assert.doesNotMatch(old.text, /transfer-encoding: chunked/i, told);
         assert.equal(old.end, "closed", told);
+      }
+    }
+  });
+
+  it("is where the body ends, also if a handler announces trailers that cannot follow", async () => {
+    const ways: [name: string, handler: Handler, status: number][] = [
+      ["a string", () => "body", 200],
+      ["a reply", () => reply(200, "body"), 200],
+      ["204", () => null, 204],
+      ["a length", (_req, res) => void res.writeHead(200, { "Content-Length": 4 }).end("body"), 200],
+      ["parts", () => parts("bo", "dy"), 200],
+      [
+        "an error",
+        () => {
+          throw new BadRequestError();
+        },
+        400,
+      ],
+      [
+        "an error behind another coding",
+        (_req, res) => {
+          res.setHeader("Transfer-Encoding", "gzip, chunked");
+          throw new BadRequestError();
+        },
+        400,
+      ],
+    ];
+    await using server = await serve((app) => {
+      app.use((_req, res) => void res.setHeader("Trailer", "X-Sum"));
+      for (const [index, [, handler]] of ways.entries()) app.get(`/${index}`, handler);
+    });
+    for (const [index, [name, , status]] of ways.entries()) {
+      for (const line of [`GET /${index} HTTP/1.1`, `HEAD /${index} HTTP/1.1`, `GET /${index} HTTP/1.0`]) {
+        const answer = await server.raw(`${line}\r\nHost: a\r\nConnection: close\r\n\r\n`);
+        assert.equal(Number(answer.slice(9, 12)), status, `${name}, ${line}`);
+        const isChunked = /\r\nTransfer-Encoding: chunked\r\n/.test(answer);
+        assert.equal(/\r\nTrailer: X-Sum\r\n/.test(answer), isChunked, `${name}, ${line}`);
+        assert.doesNotMatch(answer, /gzip/, name);
       }
     }
   });

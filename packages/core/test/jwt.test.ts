@@ -248,6 +248,36 @@ describe("tokens that were accepted", () => {
     assert.deepEqual((await verify(token, secret)).groups, ["user"]);
   });
 
+  it("give the same payload again, with values of every kind of JSON", async () => {
+    const own = JSON.parse('{"__proto__":{"a":[1]},"b":null}') as object;
+    const values = {
+      text: "é",
+      none: null,
+      yes: true,
+      list: [[{ a: [own] }], null, 1.5],
+      object: { own, "": {} },
+    };
+    const token = await sign(values, secret);
+    const fresh = await verify(token, secret, { cache: false });
+    for (let count = 0; count < 3; count++) {
+      const payload = await verify(token, secret);
+      assert.deepEqual(payload, fresh);
+      (payload.object as { own: { b: unknown } }).own.b = 1;
+      (payload.list as unknown[][])[0]?.push(1);
+    }
+  });
+
+  it("do not let another token with the same signature in", async () => {
+    const token = await sign({ sub: "7" }, secret);
+    const [head, , signature] = token.split(".");
+    const payload = Buffer.from(JSON.stringify({ ...(await verify(token, secret)), sub: "8" }));
+    for (let count = 0; count < 2; count++)
+      await assert.rejects(
+        verify(`${head}.${payload.toString("base64url")}.${signature}`, secret),
+        InvalidTokenError,
+      );
+  });
+
   it("go by what the bytes of a secret are, not by which object they are in", async () => {
     const bytes = Buffer.from(secret);
     const token = await sign({ sub: "7" }, bytes);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
+import { inspect } from "node:util";
 import { ArgumentError, Logger, type LogRecord } from "@miqro/core";
 
 function run(code: string, env: Record<string, string>): { stdout: string; stderr: string } {
@@ -133,4 +134,68 @@ describe("Logger", () => {
       }
     }
   });
+});
+
+describe("a secret in a logged value", () => {
+  const lines: string[] = [];
+  const logger = new Logger("X", "info", { transports: [{ write: ({ out }) => void lines.push(out) }] });
+  const write = (format: string, value: unknown): string => {
+    lines.length = 0;
+    logger.info(format, value);
+    return lines.join();
+  };
+
+  for (const [name, value] of Object.entries<unknown>({
+    "a set": new Set([{ password: "s3cret" }]),
+    "a set in a map": new Map([["a", new Set([{ password: "s3cret" }])]]),
+    "a key of a map": new Map([[{ password: "s3cret" }, 1]]),
+    "a field with a symbol": { [Symbol("headers")]: { authorization: "s3cret" } },
+    "a hidden field": Object.defineProperty({}, "password", { value: "s3cret" }),
+    "a function with fields": Object.assign(() => {}, { password: "s3cret" }),
+    "a class with fields": Object.assign(class {}, { password: "s3cret" }),
+    "a web request": new Request("http://a/", { headers: { authorization: "s3cret" } }),
+    "a web response": new Response("", { headers: { "set-cookie": "s3cret" } }),
+    "a web request in an error": Object.assign(new Error("x"), {
+      request: new Request("http://a/", { headers: { cookie: "s3cret" } }),
+    }),
+    "a form": ((form) => {
+      form.set("password", "s3cret");
+      return form;
+    })(new FormData()),
+    "the password of a URL": { url: new URL("http://ann:s3cret@a/") },
+    "the query of a URL": new URL("http://a/?a=1&password=s3cret"),
+    "a cycle": ((a: Record<string, unknown>) => {
+      a.self = { a, password: "s3cret" };
+      return a;
+    })({}),
+  })) {
+    it(`is not written: ${name}`, () => {
+      for (const format of ["%o", "%O", "%j", "%s"])
+        assert.doesNotMatch(write(format, value), /s3cret/, format);
+      assert.match(write("%o", value), /redacted| Error: x/);
+    });
+  }
+
+  class Private {
+    readonly #inner = "inner";
+    toJSON(): string {
+      return this.#inner;
+    }
+  }
+
+  for (const [name, value, json] of [
+    ["a date", new Date(0), '"1970-01-01T00:00:00.000Z"'],
+    ["a buffer", Buffer.from("hi"), '{"type":"Buffer","data":[104,105]}'],
+    ["a URL", new URL("http://a/b"), '"http://a/b"'],
+    ["an object with private fields", new Private(), '"inner"'],
+    ["a boxed string", Object("text"), '"text"'],
+    ["a typed array", new Float32Array([1, 2]), '{"0":1,"1":2}'],
+  ] as const) {
+    it(`leaves the rest of the value as it is: ${name}`, () => {
+      assert.ok(
+        write("%j", { password: "s3cret", value }).endsWith(`{"password":"[redacted]","value":${json}}`),
+      );
+      assert.ok(write("%O", { password: "s3cret", value }).includes(inspect(value).split("\n", 1)[0] ?? ""));
+    });
+  }
 });

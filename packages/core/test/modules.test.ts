@@ -13,8 +13,12 @@ async function findModules(program: string): Promise<string[]> {
     registerHooks({
       resolve(name, context, next) {
         const result = next(name, context);
-        loaded.add(result.url);
+        if (result.url.startsWith("node:")) loaded.add(result.url);
         return result;
+      },
+      load(url, context, next) {
+        loaded.add(url);
+        return next(url, context);
       },
     });
     await import("data:text/javascript," + ${JSON.stringify(encodeURIComponent(program))});

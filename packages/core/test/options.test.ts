@@ -25,6 +25,7 @@ describe("AppOptions.etag", () => {
         app.get("/web", () => new Response(big, { headers: { etag: '"own"' } }));
         app.get("/failed", (_req, res) => res.text(big, {}, 404));
         app.post("/big", () => big);
+        app.get("/tag", (req, res) => res.text("x", { ETag: String(req.headers["x-tag"]) }));
       },
       { etag: true },
     );
@@ -53,6 +54,20 @@ describe("AppOptions.etag", () => {
         assert.deepEqual([known.status, known.headers.get("etag")], [status, '"own"'], `${path}: ${header}`);
         if (status === 304) assert.equal(known.headers.get("content-type"), null, path);
       }
+    }
+    // A tag may contain commas, and a handler may leave out the quotes.
+    for (const [tag, header, status] of [
+      ['"a,b"', '"a,b"', 304],
+      ['"a,b"', 'W/"x", W/"a,b"', 304],
+      ['"a,b"', '"x,"a,b""', 200],
+      ['"b"', '"a, "b", c"', 200],
+      ['W/"a,b"', '"a,b"', 304],
+      ['"a,b"', '"a", "b"', 200],
+      ["plain", "plain", 304],
+      ["plain", "x, plain", 304],
+    ] as const) {
+      const known = await server.fetch("/tag", { headers: { "x-tag": tag, "if-none-match": header } });
+      assert.deepEqual([known.status, known.headers.get("etag")], [status, tag], header);
     }
     assert.equal((await server.fetch("/failed")).headers.get("etag"), null);
     assert.equal((await server.fetch("/big", { method: "POST" })).headers.get("etag"), null);

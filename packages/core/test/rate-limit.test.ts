@@ -10,7 +10,9 @@ import {
   SessionHandler,
 } from "@miqro/core";
 import { toNetwork } from "../dist/exchange/network.js";
+import { RelayCounter } from "../dist/middleware/relay-counter.js";
 import { SlidingWindow } from "../dist/middleware/sliding-window.js";
+import { createDeferred, type Deferred } from "./support/deferred.js";
 import { serve } from "./support/serve.js";
 
 // So long that no test meets its end, which would change what counts.
@@ -121,15 +123,85 @@ describe("RateLimit", () => {
     assert.equal((await other.fetch("/")).status, 200);
   });
 
-  it("counts for itself while the relay is away, and says so", async () => {
-    const relay = {
-      publish: async () => "",
-      subscribe: async () => () => {},
-      increment: () => Promise.reject(new Error("away")),
-    } satisfies Relay;
+  const relayThat = (increment: () => unknown): Relay => ({
+    publish: async () => "",
+    subscribe: async () => () => {},
+    increment: increment as Relay["increment"],
+  });
+
+  it("counts for itself while the relay is away or tells no count, and says so", async () => {
+    const away: [title: string, increment: () => unknown][] = [
+      ["rejects", () => Promise.reject(new Error("away"))],
+      [
+        "throws",
+        () => {
+          throw new Error("away");
+        },
+      ],
+      ["returns no promise", () => undefined],
+      ["resolves to nothing", async () => undefined],
+      ["resolves to a number", async () => 5],
+      ["counts in text", async () => ({ count: "1" })],
+      ["counts NaN", async () => ({ count: Number.NaN })],
+      ["counts 0", async () => ({ count: 0 })],
+    ];
+    for (const [title, increment] of away) {
+      await using server = await serve(set({ limit: 1, window, relay: relayThat(increment) }));
+      const statuses = [(await server.fetch("/")).status, (await server.fetch("/")).status];
+      assert.deepEqual(statuses, [200, 429], title);
+      const warned = server.lines.some(
+        ({ level, out }) => level === "warn" && /relay did not count/.test(out),
+      );
+      assert.ok(warned, title);
+    }
+  });
+
+  it("does not wait for a relay that never answers", async () => {
+    const relay = relayThat(() => new Promise(() => {}));
     await using server = await serve(set({ limit: 1, window, relay }));
     assert.deepEqual([(await server.fetch("/")).status, (await server.fetch("/")).status], [200, 429]);
-    assert.ok(server.lines.some(({ level, out }) => level === "warn" && /relay did not count/.test(out)));
+    assert.ok(server.lines.some(({ out }) => /did not answer within 1000 ms/.test(out)));
+  });
+
+  it("asks a relay that does not answer once a second, until it does", async (test) => {
+    let now = 0;
+    test.mock.method(performance, "now", () => now);
+    test.mock.timers.enable({ apis: ["setTimeout"] });
+    const calls: Deferred<unknown>[] = [];
+    const relay = relayThat(() => {
+      const call = createDeferred<unknown>();
+      calls.push(call);
+      return call.promise;
+    });
+    const counter = new RelayCounter();
+    const ask = () => counter.increment(relay, "key", 1000);
+    const pass = (time: number) => {
+      now += time;
+      test.mock.timers.tick(time);
+    };
+    const first = [ask(), ask()];
+    pass(999);
+    const last = ask();
+    pass(1);
+    for (const one of first) await assert.rejects(async () => one, /did not answer/);
+    assert.equal(ask(), undefined);
+    pass(999);
+    await assert.rejects(async () => last, /did not answer/);
+    assert.equal(ask(), undefined);
+    pass(1);
+    const late = ask();
+    assert.deepEqual([ask(), ask(), calls.length], [undefined, undefined, 4]);
+    pass(999);
+    assert.equal(ask(), undefined);
+    // A late answer ends the wait.
+    calls[0]?.resolve({ count: 1, resetAt: 0 });
+    await calls[0]?.promise;
+    const again = ask();
+    calls.at(-1)?.resolve({ count: 7, resetAt: 0 });
+    assert.equal(await again, 7);
+    calls[3]?.resolve({ count: 6, resetAt: 0 });
+    assert.equal(await late, 6);
+    assert.equal(calls.length, 5);
   });
 
   it("tells all faults of its options at once", () => {

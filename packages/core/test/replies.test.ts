@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, it } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { type Handler, type Response as MiqroResponse, reply } from "@miqro/core";
 import { request, type Served, serve } from "./support/serve.js";
 
@@ -67,6 +68,93 @@ describe("what a handler returns", () => {
   it("sends the bytes of any view", async () => {
     await using server = await get(() => new DataView(new Uint8Array([1, 65, 66, 2]).buffer, 1, 2));
     assert.equal(await (await server.fetch("/")).text(), "AB");
+  });
+
+  it("sends HTML that is bytes as it sends the same string", async () => {
+    const texts = ["", "<p>a", "<p>é€😀", `<p>${"x".repeat(16_384 - 3)}`, `<p>${"é".repeat(100_000)}`];
+    for (const text of texts) {
+      await using server = await serve((app) => {
+        const html = { text, bytes: Buffer.from(` ${text}`).subarray(1) };
+        for (const [name, body] of Object.entries(html)) {
+          app.get(`/${name}`, (_req, res) => res.html(body, { "X-A": "1" }, 201));
+          app.get(`/plain/${name}`, (_req, res) => res.html(body));
+          app.route({
+            path: `/declared/${name}`,
+            response: { body: { type: "string", maxLength: 10 } },
+            handler: (_req, res) => res.html(body),
+          });
+          app.route({
+            path: `/refused/${name}`,
+            response: { status: 200 },
+            handler: (_req, res) => res.html(body, {}, 202),
+          });
+        }
+      });
+      for (const path of ["", "/plain", "/declared", "/refused"]) {
+        for (const method of ["GET", "HEAD"]) {
+          const read = async (name: string) => {
+            const response = await server.fetch(`${path}/${name}`, { method });
+            const headers = [...response.headers].filter(([key]) => key !== "date");
+            const sent = response.status < 400 ? Buffer.from(await response.arrayBuffer()).toString() : "";
+            return { status: response.status, headers, sent };
+          };
+          assert.deepEqual(await read("bytes"), await read("text"), `${method} ${path} ${text.slice(0, 20)}`);
+        }
+      }
+    }
+  });
+
+  it("sends the bytes of any buffer and view in a stream", async () => {
+    const bytes = (): ArrayBuffer => new Uint8Array([65, 66]).buffer;
+    const parts: Record<string, () => unknown> = {
+      "a buffer": bytes,
+      "a view": () => new DataView(bytes()),
+      "wider numbers": () => new Uint16Array(bytes()),
+      "a string": () => "AB",
+    };
+    const open = (part: unknown): ReadableStream =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(part);
+          controller.enqueue(part);
+          controller.close();
+        },
+      });
+    const kinds: Record<string, (part: unknown) => unknown> = {
+      "a stream of objects": (part) => Readable.from([part, part]),
+      "an iterable": async function* (part) {
+        yield part;
+        yield part;
+      },
+      "a web stream": open,
+      "a Response": (part) => new Response(open(part)),
+    };
+    for (const [kind, make] of Object.entries(kinds)) {
+      for (const [name, part] of Object.entries(parts)) {
+        await using server = await get(() => make(part()));
+        assert.equal(await (await server.fetch("/")).text(), "ABAB", `${kind}, ${name}`);
+      }
+    }
+  });
+
+  it("is a 500 for a Response with a part that is neither bytes nor text", async () => {
+    for (const part of [null, 5, {}]) {
+      for (const isLate of [false, true]) {
+        await using server = await get(
+          () =>
+            new Response(
+              new ReadableStream({
+                async pull(controller) {
+                  if (isLate) await turn();
+                  controller.enqueue(part as never);
+                  controller.close();
+                },
+              }),
+            ),
+        );
+        assert.equal((await server.fetch("/")).status, 500, `${part}, ${isLate}`);
+      }
+    }
   });
 
   it("takes the answer at once when the renderer is asynchronous", async () => {

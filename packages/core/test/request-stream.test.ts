@@ -137,20 +137,116 @@ describe("a request as a stream", () => {
     assert.deepEqual(seen, ["before 10", "before closed", "while 10", "while closed"]);
   });
 
+  /** What reads a body behind a guard. */
+  const readers: Readonly<Record<string, (req: Request) => Promise<number>>> = {
+    ...Object.fromEntries(
+      Object.entries(ways).map(([name, read]) => [name, async (req: Request) => (await read(req)).length]),
+    ),
+    "pausing-first": async (req) => Buffer.byteLength(await text(req.pause())),
+    "after-looking": async (req) => {
+      const looked = (req.read() as Buffer | null)?.length ?? 0;
+      return looked + Buffer.byteLength(await text(req));
+    },
+    "reading-when-told": async (req) => {
+      req.setEncoding("latin1");
+      let size = 0;
+      const chunks = req.on("readable", () => {
+        for (let chunk = req.read(); chunk !== null; chunk = req.read()) size += (chunk as string).length;
+      });
+      await once(chunks, "end");
+      return size;
+    },
+    nothing: async () => 0,
+  };
+
   it("keeps what came while a guard was waited for", async () => {
     await using server = await serve((app) => {
-      app.use(async () => {
-        for (let count = 0; count < 5; count++) await turn();
+      app.use(async (req) => {
+        // The guard ends before the body, or long after it.
+        for (let count = 0; count < Number(req.query.turns); count++) await turn();
       });
-      app.post("/", JSONParser(), (req) => req.buffer.length);
+      app.post("/parser", JSONParser(), (req) => req.buffer.length);
+      app.post("/buffer", ReadBuffer(), (req) => req.buffer.length);
+      for (const [name, read] of Object.entries(readers))
+        app.post(`/${name}`, async (req) => read(req as unknown as Request));
     });
-    for (const body of ["{}", large]) {
-      const response = await server.fetch("/", {
-        method: "POST",
-        body,
-        headers: { "content-type": "application/json" },
-      });
-      assert.equal(await response.text(), String(Buffer.byteLength(body)));
+    for (const name of ["parser", "buffer", ...Object.keys(readers)]) {
+      for (const turns of [0, 1, 5]) {
+        for (const body of ["{}", `"${"x".repeat(20_000)}"`, `"${"x".repeat(300_000)}"`]) {
+          const expected = name === "resuming" || name === "nothing" ? 0 : Buffer.byteLength(body);
+          for (const parts of [1, 2, 3]) {
+            const bytes = Buffer.from(body);
+            const response = await server.fetch(`/${name}?turns=${turns}`, {
+              method: "POST",
+              headers: { "content-type": "application/json" },
+              body: new ReadableStream({
+                async start(controller) {
+                  const size = Math.ceil(bytes.length / parts);
+                  for (let at = 0; at < bytes.length; at += size) {
+                    controller.enqueue(bytes.subarray(at, at + size));
+                    await turn();
+                  }
+                  controller.close();
+                },
+              }),
+              duplex: "half",
+            } as RequestInit);
+            assert.equal(await response.text(), String(expected), `${name} ${turns} ${body.length} ${parts}`);
+          }
+          const response = await server.fetch(`/${name}?turns=${turns}`, {
+            method: "POST",
+            body,
+            headers: { "content-type": "application/json" },
+          });
+          assert.equal(await response.text(), String(expected), `${name} ${turns} ${body.length}`);
+        }
+      }
+    }
+  });
+
+  it("reaches a body parser behind a guard without the stream", async () => {
+    await using server = await serve((app) => {
+      app.post(
+        "/",
+        async () => {},
+        JSONParser(),
+        (req) => ({
+          body: req.body,
+          flowing: (req as unknown as Request).readableFlowing,
+        }),
+      );
+    });
+    const response = await server.fetch("/", {
+      method: "POST",
+      body: '{"a":1}',
+      headers: { "content-type": "application/json" },
+    });
+    assert.deepEqual(await response.json(), { body: { a: 1 }, flowing: null });
+  });
+
+  it("refuses a body behind a guard that is too large or no JSON", async () => {
+    await using server = await serve((app) => {
+      app.post(
+        "/",
+        async () => {},
+        JSONParser({ limit: 10 }),
+        (req) => req.body,
+      );
+    });
+    for (const [body, status] of [
+      ['{"a":1}', 200],
+      ["{", 400],
+      [`"${"x".repeat(10)}"`, 413],
+    ] as const) {
+      for (const chunked of [false, true]) {
+        const response = await server.fetch("/", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          ...(chunked ? { body: new Blob([body]).stream(), duplex: "half" } : { body }),
+        } as RequestInit);
+        assert.equal(response.status, status, `${body} ${chunked}`);
+        await response.arrayBuffer();
+      }
     }
   });
 

@@ -7,7 +7,7 @@ import {
   type SessionHandlerOptions,
   type VerifySession,
 } from "@miqro/core";
-import { type Served, serve } from "./support/serve.js";
+import { request, type Served, serve } from "./support/serve.js";
 
 const verify: VerifySession = async ({ token }) =>
   token.startsWith("good") ? { account: "a", username: "u", groups: token.split("-").slice(1), token } : null;
@@ -145,6 +145,24 @@ describe("signIn of a session handler", () => {
     });
   }
 
+  it("gets a path on this server as the requested address, whatever a link contains", async () => {
+    await using server = await guarded({ verify, signIn: "/sign-in" });
+    for (const [target, next] of [
+      ["/a?b=1", "/a?b=1"],
+      ["//evil.example/a", "/evil.example/a"],
+      ["///evil.example", "/evil.example"],
+      ["/\\evil.example", "/evil.example"],
+      ["/\\/evil.example?b=//c", "/evil.example?b=//c"],
+      ["http://evil.example/a?b=1", "/a?b=1"],
+      ["http://evil.example//evil.example", "/evil.example"],
+      ["http://evil.example?b=1", "/?b=1"],
+    ] as const) {
+      const answer = await server.raw(request(`GET ${target}`, `Accept: ${html}`));
+      const location = /^Location: (.*)\r$/m.exec(answer)?.[1];
+      assert.equal(location, `/sign-in?next=${encodeURIComponent(next)}`, target);
+    }
+  });
+
   it("is a path on this server", () => {
     for (const signIn of ["sign-in", "//evil.example", "/\\evil.example", "https://evil.example", ""]) {
       assert.throws(
@@ -183,5 +201,25 @@ describe("policy", () => {
       () => new Router().route({ ...route, policy: { groups: ["a"], groupPolicy: "any" as "all" } }),
       /groupPolicy/,
     );
+    for (const groups of [[""], [[]], [["a", ""]], ["a", ""], ["a", []]]) {
+      for (const groupPolicy of ["at_least_one", "all"] as const) {
+        assert.throws(
+          () => new Router().route({ ...route, policy: { groups, groupPolicy } }),
+          /would let in every session/,
+          JSON.stringify(groups),
+        );
+      }
+    }
+  });
+
+  it("lets in nobody without groups, and every session if all of no groups are asked for", async () => {
+    const cases: [Policy, number][] = [
+      [{ groups: [] }, 403],
+      [{ groups: [], groupPolicy: "all" }, 200],
+    ];
+    for (const [policy, status] of cases) {
+      await using server = await guarded({ verify }, policy);
+      assert.equal((await server.fetch("/", { headers: { authorization: "Bearer good-a" } })).status, status);
+    }
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, it } from "node:test";
 import { App, type ArgumentError, Metrics, type RequestTrace, Router, type StepTrace } from "@miqro/core";
 import { serve } from "./support/serve.js";
@@ -210,6 +212,33 @@ describe("Metrics", () => {
       assert.match(line, /^(?:# (?:HELP|TYPE) \w+ .+|\w+(?:\{(?:\w+="[^"\n]*",?)+\})? [\d.e+-]+)$/);
     }
     assert.equal((await server.fetch("/metrics", { method: "HEAD" })).status, 200);
+  });
+
+  it("has no status for a request whose client left before an answer", async () => {
+    await using metrics = Metrics({ process: false });
+    let enter = (): void => {};
+    const entered = new Promise<void>((resolve) => {
+      enter = resolve;
+    });
+    let left: Promise<unknown> | undefined;
+    await using server = await serve((app) => {
+      app.get("/metrics", metrics);
+      app.get("/slow", (_req, res) => {
+        left = once(res, "close");
+        enter();
+        return new Promise(() => {});
+      });
+    });
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    await entered;
+    socket.destroy();
+    await left;
+    const text = await (await server.fetch("/metrics")).text();
+    assert.match(
+      text,
+      /_count\{http_request_method="GET",http_route="\/slow",http_response_status_code=""\} 1\n/,
+    );
   });
 
   it("has as many labels as there are routes, whatever clients send", async () => {

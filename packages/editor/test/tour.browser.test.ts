@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -440,6 +440,51 @@ describe("the editor in a browser", { skip: missing }, () => {
     assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), 1024);
     await picture("narrow");
     await tab.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  for (const width of [320, 390, 600]) {
+    it(`shows everything below each other at ${width} pixels`, async () => {
+      await tab.setViewportSize({ width, height: 844 });
+      for (const name of ["Save", "Theme: auto", "Remove", "Log", "Reload"]) {
+        const box = await tab.getByText(name, { exact: true }).first().boundingBox();
+        assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, name);
+      }
+      for (const part of [".files .tree", ".cm-editor", ".side"]) {
+        const box = await tab.locator(part).first().boundingBox();
+        assert.ok(box !== null && box.width > width - 40 && box.height > 60, part);
+      }
+      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), width);
+      await picture(`phone-${width}`);
+      await tab.setViewportSize({ width: 1280, height: 800 });
+    });
+  }
+
+  it("no longer says that a file is saved when it was changed or removed", async () => {
+    await openFile("notes/crlf.md");
+    await tab.locator(".cm-content").click();
+    await tab.keyboard.press("Control+End");
+    await tab.keyboard.type("a");
+    await tab.keyboard.press("Control+s");
+    await tab.getByText("notes/crlf.md is saved").waitFor();
+    await tab.keyboard.type("b");
+    await tab.getByText("notes/crlf.md is not saved").waitFor();
+    assert.equal(await tab.getByText("notes/crlf.md is saved").count(), 0);
+    await tab.keyboard.press("Control+s");
+    await tab.getByText("notes/crlf.md is saved").waitFor();
+    await tab.keyboard.press("Control+z");
+    await tab.keyboard.press("Control+z");
+    await tab.keyboard.press("Control+s");
+    await tab.getByText("notes/crlf.md is saved").waitFor();
+  });
+
+  it("lists a file that another program makes or removes, when the new version runs", async () => {
+    const path = "app/http/outside.api.ts";
+    await writeFile(join(project.path, path), "export default () => ({ from: 'outside' });\n");
+    await openFile("app/http/index.html.tsx");
+    const entry = tab.locator(`[data-path="${path}"]`);
+    await entry.waitFor();
+    await rm(join(project.path, path));
+    await entry.waitFor({ state: "detached" });
   });
 
   it("outlives an app that crashes, and one that does not start at all", async () => {

@@ -22,9 +22,17 @@ function Guard({ children }: { children?: JSXNode }) {
 
 const stream = (node: JSXNode, options = {}) => {
   const page = renderPage(node, options);
-  assert.ok(typeof page !== "string", "a stream is expected");
+  assert.ok(!(page instanceof Uint8Array), "a stream is expected");
   return page;
 };
+
+const whole = (node: JSXNode, options = {}) => {
+  const page = renderPage(node, options);
+  assert.ok(page instanceof Uint8Array, "bytes are expected");
+  return page;
+};
+
+const decode = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
 describe("renderPage", () => {
   for (const [title, node] of [
@@ -34,11 +42,49 @@ describe("renderPage", () => {
     ["a list", [h("p", null), "x"]],
     ["a boundary that has no error", h(Guard, null, h("p"))],
     ["text with the mark of what is still to come", "\0x:0\0"],
+    ["characters of all lengths", h("p", { title: "é€😀\ud800" }, "é€😀\udc00")],
+    ["a text that is longer than the array of bytes", h("p", null, "x€".repeat(1_000_000))],
   ] as const) {
-    it(`gives HTML at once for ${title}`, () => {
-      assert.equal(renderPage(node), renderToString(node));
+    it(`gives bytes at once for ${title}`, () => {
+      assert.equal(decode(whole(node)), renderToString(node));
+      assert.equal(decode(whole(node, { doctype: true })), `<!DOCTYPE html>${renderToString(node)}`);
     });
   }
+
+  it("gives bytes that later pages leave alone, also if a component renders a page", () => {
+    const inner: Uint8Array[] = [];
+    const Outer = ({ size }: { size: number }) => {
+      inner.push(whole(h("i", null, "y".repeat(size))));
+      assert.equal(renderToString(h("u", null, size)), `<u>${size}</u>`);
+      return "z";
+    };
+    const sizes = [1, 100, 10_000, 30_000, 70_000, 200_000, 3, 1_500_000, 40_000, 20_000, 5];
+    const pages = sizes.flatMap((size) => [
+      whole([h("b", null, "x".repeat(size)), h(Outer, { size }), h(Outer, { size: size + 1 }), "€"]),
+      whole(h("textarea", null, "\n", "x".repeat(size))),
+    ]);
+    assert.deepEqual(
+      pages.map(decode),
+      sizes.flatMap((size) => [
+        `<b>${"x".repeat(size)}</b>zz€`,
+        `<textarea>\n\n${"x".repeat(size)}</textarea>`,
+      ]),
+    );
+    assert.deepEqual(
+      inner.map(decode),
+      sizes.flatMap((size) => [`<i>${"y".repeat(size)}</i>`, `<i>${"y".repeat(size + 1)}</i>`]),
+    );
+  });
+
+  it("gives bytes after a page that failed", () => {
+    const fails = h(() => {
+      throw new Error("at once");
+    });
+    const before = whole("before");
+    assert.throws(() => renderPage(["x".repeat(1000), fails]), /at once/);
+    assert.equal(decode(whole("after")), "after");
+    assert.equal(decode(before), "before");
+  });
 
   it("throws what a component throws before the page waits for anything", () => {
     const node = h(() => {
@@ -79,9 +125,12 @@ describe("renderPage", () => {
   ];
   for (const [title, node, first, rest] of streamed) {
     it(`gives a stream for ${title}`, async () => {
-      const html = await textOf(stream(node, { onError() {} }));
-      assert.ok(html.startsWith(first), html);
-      assert.match(html.slice(first.length), rest);
+      for (const doctype of [false, true]) {
+        const html = await textOf(stream(node, { doctype, onError() {} }));
+        const start = (doctype ? "<!DOCTYPE html>" : "") + first;
+        assert.ok(html.startsWith(start), html);
+        assert.match(html.slice(start.length), rest);
+      }
     });
   }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { describe, it, type TestContext } from "node:test";
 import { Database, type DatabaseOptions } from "@miqro/query";
 import { createDatabase, missing } from "./support/dialects.js";
@@ -108,6 +110,25 @@ describe("the pool of PostgreSQL", { skip: missing.pg }, () => {
     const hasty = new Database({ dialect: "pg", url: relay.url, pool: { connectTimeout: 1500 } });
     relay.mode = "starting";
     await assert.rejects(hasty.connect(), { code: "QUERY_CONNECT_FAILED", message: /starting up/ });
+  });
+
+  const noTable = existsSync("/proc/net/tcp") ? false : "only Linux lists the timers of connections";
+  it("checks whether the server of a running statement still exists", { skip: noTable }, async (context) => {
+    const { db, relay } = await setUp(context, { max: 1 });
+    await db.connect();
+    await one(db);
+    const port = Number(new URL(relay.url).port).toString(16).toUpperCase().padStart(4, "0");
+    const lines = (await readFile("/proc/net/tcp", "utf8")).split("\n");
+    // The columns: number, own address, other address, state, queues, kind of the timer and hundredths of a second.
+    const timers = lines
+      .map((line) => line.trim().split(/\s+/))
+      .filter((columns) => columns[2]?.endsWith(`:${port}`) === true && columns[3] === "01")
+      .map((columns) => columns[5]?.split(":").map((part) => Number.parseInt(part, 16)) ?? []);
+    assert.ok(timers.length > 0);
+    for (const [kind, time = 0] of timers) {
+      assert.equal(kind, 2);
+      assert.ok(time <= 1000, `after ${time / 100} s`);
+    }
   });
 
   it("blames long statements only if they are to blame", async (context) => {

@@ -98,7 +98,7 @@ export class WorkerFailedError extends RunnerError {
   constructor(failure: WorkerFailure, consequence: string) {
     super(
       "RUNNER_WORKER_FAILED",
-      `Worker ${failure.workerNumber} (pid ${failure.pid}) ${howItEnded(failure)}; ${consequence}.${reportedText(failure)}`,
+      `Worker ${failure.workerNumber}${pidText(failure)} ${howItEnded(failure)}; ${consequence}.${reportedText(failure)}`,
     );
     this.workerNumber = failure.workerNumber;
     this.exitCode = failure.exitCode;
@@ -187,7 +187,12 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
 }
 
+function pidText({ pid }: WorkerFailure): string {
+  return pid === undefined ? "" : ` (pid ${pid})`;
+}
+
 function howItEnded(failure: WorkerFailure): string {
+  if (failure.pid === undefined) return "could not be started";
   if (failure.timedOutAfter !== undefined) {
     return `neither listened nor called reportReady() within ${failure.timedOutAfter} ms`;
   }

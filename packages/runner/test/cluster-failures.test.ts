@@ -116,6 +116,28 @@ describe("a worker that is killed", () => {
   });
 });
 
+describe("a worker that the system cannot start", () => {
+  it("is started again later, and neither ends the primary nor the other workers", async (test) => {
+    // Linux refuses a variable of this size. A lack of memory is thrown by Node.js in the same way.
+    const env: Record<string, string> = {};
+    const options = { script: fixture("plain-server.js"), nodes: 2, env, spare: true, restartDelay: 10 };
+    const { manager, port } = await startCluster(test, options);
+    const exits: (number | undefined)[] = [];
+    manager.on("exit", ({ pid }) => exits.push(pid));
+    manager.on("error", () => {});
+    env.TOO_LARGE = "x".repeat(1 << 20);
+    // The spare that waits can still replace one worker.
+    await assert.rejects(manager.reload(), /Worker \d could not be started; .*\n.*E2BIG/s);
+    const failed = exits.length;
+    const { pid: victim } = JSON.parse((await get(port, "/")).body) as { pid: number };
+    process.kill(victim, "SIGKILL");
+    await until(() => exits.slice(failed).filter((one) => one === undefined).length >= 2);
+    assert.equal((await get(port, "/")).status, 200);
+    delete env.TOO_LARGE;
+    await until(() => manager.isPoolAlive());
+  });
+});
+
 describe("a worker that loses its channel", () => {
   it("ends, and another takes its place", async (test) => {
     const { manager, port } = await startCluster(test, { script: fixture("admin-server.js"), nodes: 1 });

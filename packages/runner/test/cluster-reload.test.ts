@@ -3,8 +3,10 @@ import cluster from "node:cluster";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { Agent } from "node:http";
+import { type ClientHttp2Session, connect } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text as readText } from "node:stream/consumers";
 import { describe, it, type TestContext } from "node:test";
 import {
   ClusterManager,
@@ -26,6 +28,11 @@ function createModeFile(test: TestContext): { readonly path: string; write(mode:
   return { path, write };
 }
 
+/** Sends one GET request over a session of HTTP/2. */
+function ask(session: ClientHttp2Session, path: string): Promise<string> {
+  return readText(session.request({ ":path": path }));
+}
+
 describe("ClusterManager.reload", () => {
   it("replaces all workers under load and loses no request", async (test) => {
     const { manager, port } = await startCluster(test, { script: fixture("plain-server.js"), nodes: 2 });
@@ -37,6 +44,39 @@ describe("ClusterManager.reload", () => {
     test.diagnostic(`${load.pids.length} requests answered by ${processes} processes during 5 reloads`);
     assert.ok(processes >= 10, `only ${processes} processes answered`);
   });
+
+  for (const [way, end] of [
+    ["a reload", (manager: ClusterManager) => manager.reload()],
+    ["a stop", (manager: ClusterManager) => manager.stop({ timeout: 60_000 })],
+  ] as const) {
+    it(`ends the sessions of HTTP/2 with their last response: ${way}`, async (test) => {
+      const script = fixture("http2-server.js");
+      const { manager, port } = await startCluster(test, { script, nodes: 1, drainIdle: 50 });
+      const sessions = [connect(`http://127.0.0.1:${port}`), connect(`http://127.0.0.1:${port}`)] as const;
+      test.after(() => {
+        for (const session of sessions) session.destroy();
+      });
+      const [busy, idle] = sessions;
+      const pid = await ask(idle, "/");
+      const waiting = busy.request({ ":path": "/wait" });
+      await once(waiting, "response");
+      const told = once(busy, "goaway");
+      const closed = sessions.map((session) => once(session, "close"));
+      const gone = once(manager, "exit");
+      const ended = end(manager);
+      await told;
+      await closed[1];
+      // The request that has begun still gets its response.
+      process.kill(Number(pid), 0);
+      await assert.rejects(async () => ask(busy, "/"));
+      process.kill(Number(pid), "SIGCONT");
+      assert.equal(await readText(waiting), pid);
+      await closed[0];
+      const [, exit] = (await gone) as [WorkerInfo, { code: number | null }];
+      assert.equal(exit.code, 0);
+      await ended;
+    });
+  }
 
   it("loses no connection that is handed to a worker at its end", async (test) => {
     const options = { script: fixture("plain-server.js"), nodes: 2, drainIdle: 0 };

@@ -94,6 +94,79 @@ describe("the backplane on Redis", { skip: missingRedis() }, () => {
     }
   });
 
+  for (const lost of [
+    "epoch",
+    "seq",
+    "stream",
+    "snapshot",
+    "number",
+    "snapshot number",
+    "seq stream",
+    "writer:*",
+  ]) {
+    it(`completes a cache of which Redis dropped ${lost}`, async (test) => {
+      const server = await RedisServer.start(test);
+      const lines: string[] = [];
+      const caches = await Promise.all(
+        [1, 2].map(async () => openCache(await connectTo(test, server.url, "app", lines))),
+      );
+      // More writes than between two stored contents.
+      for (let count = 0; count < 1500; count++) void caches[0]?.set(`key${count}`, count);
+      await Promise.all(caches.map((cache) => cache.flush()));
+      const key = "miqro:1:{app}:cache:cache:";
+      await until(() => server.run("EXISTS", `${key}snapshot`) === "1");
+      const names = lost.split(" ").flatMap((name) => server.run("KEYS", key + name).split("\n"));
+      assert.equal(server.run("DEL", ...names), String(names.length));
+      const late = await openCache(await connectTo(test, server.url, "app"));
+      for (const [index, cache] of caches.entries()) await cache.set(`after${index}`, lost);
+      await until(() => late.has("after0") && late.has("after1"));
+      await until(() => new Set([...caches, late].map(contentOf)).size === 1);
+      assert.equal(late.keys().length, 1502);
+      assert.deepEqual(lines, []);
+    });
+  }
+
+  for (const lost of ["epoch", "seq", "channel:room:kept", "channel:room:facts"]) {
+    it(`carries events on after Redis dropped ${lost}`, async (test) => {
+      const server = await RedisServer.start(test);
+      const relay = await connectRelay(await connectTo(test, server.url, "app"));
+      const got: unknown[] = [];
+      await relay.subscribe("room", {}, (event) => got.push("payload" in event ? event.payload : event));
+      for (let count = 0; count < 5; count++) await relay.publish("room", count, { keep: 10 });
+      assert.equal(server.run("DEL", `miqro:1:{app}:${lost}`), "1");
+      const id = await relay.publish("room", "after", { keep: 10 });
+      await relay.publish("room", "last", { keep: 10 });
+      await until(() => got.length === 7);
+      assert.deepEqual(got, [0, 1, 2, 3, 4, "after", "last"]);
+      const later: unknown[] = [];
+      await relay.subscribe("room", { after: id }, (event) =>
+        later.push("payload" in event ? event.payload : event),
+      );
+      await until(() => later.length > 0);
+      assert.deepEqual(later, ["last"]);
+    });
+  }
+
+  for (const [name, lose] of [
+    ["is empty", async (server: RedisServer) => void server.run("FLUSHALL")],
+    ["comes back empty", (server: RedisServer) => server.restart()],
+  ] as const) {
+    it(`gives a lease to no second process when Redis ${name}`, async (test) => {
+      const server = await RedisServer.start(test);
+      const one = await connectTo(test, server.url, "app");
+      const two = await connectTo(test, server.url, "app");
+      const asked = performance.now();
+      assert.equal(await one.acquire("work", 1500), true);
+      assert.equal(await two.acquire("work", 1500), false);
+      await lose(server);
+      await until(async () => (await two.acquire("work", 60_000)) || server.run("EXISTS", workLease) === "1");
+      assert.equal(await two.acquire("work", 60_000), performance.now() - asked > 1500);
+      assert.equal(await one.acquire("work", 60_000), false);
+      await until(() => two.acquire("work", 60_000));
+      assert.ok(performance.now() - asked > 1500);
+    });
+  }
+
   it("tells subscribers of a process that died, and of events that are gone", async (test) => {
     const server = await RedisServer.start(test);
     const backplane = await connectTo(test, server.url, "app");
@@ -126,17 +199,42 @@ describe("the backplane on Redis", { skip: missingRedis() }, () => {
     assert.match(lines[0] ?? "", /another program or another version of/);
   });
 
+  it("does not empty the caches of others when it starts while Redis is away", async (test) => {
+    const server = await RedisServer.start(test);
+    const cache = await openCache(await connectTo(test, server.url, "app"));
+    await cache.set("key", "value");
+    for (let round = 0; round < 3; round++) {
+      await server.kill();
+      const lines: string[] = [];
+      // These processes are many, so that one of them is usually the first that reaches Redis.
+      const opening = Array.from({ length: 5 }, async () =>
+        openCache(await connectTo(test, server.url, "app", lines)),
+      );
+      await until(() => lines.length === 5);
+      await server.start();
+      for (const late of await Promise.all(opening)) assert.equal(late.get("key"), "value");
+      assert.equal(cache.get("key"), "value");
+    }
+  });
+
   it("waits for a Redis that is not there yet", async (test) => {
     const server = await RedisServer.start(test);
     await server.kill();
     const lines: string[] = [];
     const opening = openCache(await connectTo(test, server.url, "app", lines));
     await until(() => lines.length === 1);
+    assert.match(lines[0] ?? "", /cannot be reached \(.+\); shared caches wait for it\.$/);
     await server.start();
     const cache = await opening;
     assert.equal(await cache.incr("n"), 1);
+    assert.match(lines[1] ?? "", /is connected after \d+\.\d s\.$/);
+    await server.restart();
+    assert.equal(await cache.incr("n"), 2);
+    assert.match(lines[2] ?? "", /cannot be reached \(.+\); this process continues without it\.$/);
   });
 });
+
+const workLease = "miqro:1:{app}:lease:work";
 
 function contentOf(cache: ClusterCache): string {
   return JSON.stringify(cache.keys().map((key) => [key, cache.get(key)]));

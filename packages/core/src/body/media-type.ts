@@ -22,19 +22,19 @@ export function parseMediaType(header: string | undefined): MediaType | undefine
   return lastType;
 }
 
+// A quoted value may contain semicolons (RFC 9110 5.6.6).
+const parameter = /;[ \t]*([^\s;="]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))/g;
+
 function parseHeader(header: string): MediaType | undefined {
-  const [name = "", ...parameters] = header.split(";");
-  const type = trimBlanks(name).toLowerCase();
+  const semicolon = header.indexOf(";");
+  const type = trimBlanks(semicolon === -1 ? header : header.slice(0, semicolon)).toLowerCase();
   if (!token.test(type)) return undefined;
-  let charset: string | undefined;
-  for (const parameter of parameters) {
-    const equals = parameter.indexOf("=");
-    if (equals === -1 || trimBlanks(parameter.slice(0, equals)).toLowerCase() !== "charset") continue;
-    const value = trimBlanks(parameter.slice(equals + 1)).toLowerCase();
-    charset = value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
-    break;
+  if (semicolon === -1) return { type, charset: undefined };
+  for (const [, name = "", quoted, plain = ""] of header.slice(semicolon).matchAll(parameter)) {
+    if (name.toLowerCase() !== "charset") continue;
+    return { type, charset: (quoted?.replace(/\\(.)/g, "$1") ?? trimBlanks(plain)).toLowerCase() };
   }
-  return { type, charset };
+  return { type, charset: undefined };
 }
 
 // RFC 9110 5.6.3: the only white space in a header is spaces and tabs.

@@ -4,11 +4,16 @@ import type { Middleware, OpenRequest } from "../exchange/types.js";
 import { checkOptions } from "../options/check-options.js";
 import { kinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { markBodyParser } from "./body-parser-mark.js";
 import { parseMediaType } from "./media-type.js";
 import type { IncomingFile, MultipartOptions } from "./multipart-types.js";
 import { hasBody } from "./read-body.js";
 import type { MultipartLimits } from "./read-multipart.js";
+
+// Loaded with the first form, so a server without uploads does not load it.
+const loadReader = loadOnUse<typeof import("./read-multipart.js")>(import.meta.url, "./read-multipart.js");
+const loadUploads = loadOnUse<typeof import("./uploads.js")>(import.meta.url, "./uploads.js");
 
 /**
  * Reads forms with files (`multipart/form-data`) into `req.body`. Fields become strings, files become {@link
@@ -32,11 +37,9 @@ export function MultipartParser(options: MultipartOptions = {}): Middleware {
   };
   const { onFile, folder } = options;
 
-  // Loaded with the first form, so a server without uploads does not load it.
   async function read(req: ServedRequest, open: OpenRequest): Promise<undefined> {
-    const { readMultipart } = await import("./read-multipart.js");
-    const take =
-      onFile === undefined ? await toDisk(req, folder) : (file: IncomingFile) => onFile(file, open);
+    const { readMultipart } = loadReader();
+    const take = onFile === undefined ? toDisk(req, folder) : (file: IncomingFile) => onFile(file, open);
     req.body = await readMultipart(req, limits, take);
   }
 
@@ -49,12 +52,8 @@ export function MultipartParser(options: MultipartOptions = {}): Middleware {
   return markBodyParser(multipartParser, ["multipart/form-data"]);
 }
 
-async function toDisk(
-  req: ServedRequest,
-  folder: string | undefined,
-): Promise<(file: IncomingFile) => unknown> {
-  const { Uploads } = await import("./uploads.js");
-  const uploads = new Uploads(folder);
+function toDisk(req: ServedRequest, folder: string | undefined): (file: IncomingFile) => unknown {
+  const uploads = new (loadUploads().Uploads)(folder);
   const res = req[kResponse];
   if (res !== undefined) req[kContext]?.after(res).remove(() => uploads.remove());
   return (file) => uploads.save(file);

@@ -3,7 +3,11 @@ import { BadRequestError, PayloadTooLargeError, StateError, withoutStack } from 
 import { kAbortBody, kBodyRead, kHandOver, kSink } from "../exchange/internal.js";
 import type { BodySink, ServedRequest } from "../exchange/served.js";
 import { Outcome } from "../pipeline/outcome.js";
+import { loadOnUse } from "../platform/builtins.js";
 import { abandonBody } from "./abandon-body.js";
+
+// Loaded with the first body that is encoded.
+const loadDecoder = loadOnUse<typeof import("./decode-body.js")>(import.meta.url, "./decode-body.js");
 
 /**
  * Reads the whole body into memory, once. Later calls get the same bytes.
@@ -54,11 +58,12 @@ class BodyReading extends Outcome<undefined> implements BodySink {
     else this.#startWith(undefined);
   }
 
-  // Loaded with the first body that is encoded.
   #startDecoding(): void {
-    import("./decode-body.js")
-      .then(({ createDecoder }) => this.#startWith(createDecoder(this.#req)))
-      .catch((error: Error) => this.abort(error));
+    try {
+      this.#startWith(loadDecoder().createDecoder(this.#req));
+    } catch (error) {
+      this.abort(error as Error);
+    }
   }
 
   #startWith(decoder: Transform | undefined): void {

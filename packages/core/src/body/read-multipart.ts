@@ -16,7 +16,10 @@ export interface MultipartLimits {
   readonly fieldSize: number;
 }
 
-type Busboy = InstanceType<typeof import("@fastify/busboy").Busboy>;
+type Library = typeof import("@fastify/busboy");
+type Busboy = InstanceType<Library["Busboy"]>;
+
+const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
 
 const headerSize = 4096;
 
@@ -34,13 +37,12 @@ export async function readMultipart(
   if (isEncoded(req)) {
     throw new UnsupportedMediaTypeError("A form with files must not have a Content-Encoding.");
   }
-  const busboy = await createBusboy(req, limits);
+  const busboy = createBusboy(req, limits);
   return new Promise((resolve, reject) => new FormReader(req, busboy, limits, take).read(resolve, reject));
 }
 
-// Loaded with the first form, so a server without uploads does not load it.
-async function createBusboy(req: ServedRequest, limits: MultipartLimits): Promise<Busboy> {
-  const library = await import("@fastify/busboy");
+function createBusboy(req: ServedRequest, limits: MultipartLimits): Busboy {
+  const library = require("@fastify/busboy") as Library;
   const { files, fields, fileSize, fieldSize } = limits;
   try {
     return new library.Busboy({

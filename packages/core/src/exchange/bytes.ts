@@ -1,3 +1,8 @@
+/** Returns the same bytes with the methods of a buffer. */
+export function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /**
  * Returns the bytes of a buffer or of any view of one, and undefined for any other value, even if it looks like a
  * buffer.

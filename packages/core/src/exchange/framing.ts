@@ -111,12 +111,23 @@ export function settleFraming(res: ServedResponse, status: number, given: unknow
     else if (/(?:^|[\s,])chunked\s*$/i.test(coding)) res.removeHeader("Content-Length");
     else res.shouldKeepAlive = false;
   }
+  // Node refuses to write such a head, and the error would have the same header.
+  if (res.hasHeader("Trailer") && (isEmpty || !mayBeChunked(res))) res.removeHeader("Trailer");
   // Node would read a `Connection` header as a wish to keep the connection open.
   const connection = res.shouldKeepAlive ? undefined : res.getHeader("Connection");
   if (connection !== undefined && !/(?:^|[\s,])close(?:$|[\s,])/i.test(String(connection))) {
     res.setHeader("Connection", "close");
   }
   return rest;
+}
+
+/** Whether a body follows in chunks, if its status permits a body. Only then can trailers follow. */
+function mayBeChunked(res: ServedResponse): boolean {
+  return (
+    res.req.method !== "HEAD" &&
+    res.req.httpVersionMinor > 0 &&
+    (res.hasHeader("Transfer-Encoding") || !res.hasHeader("Content-Length"))
+  );
 }
 
 /**

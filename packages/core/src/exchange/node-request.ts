@@ -28,6 +28,8 @@ export class NodeRequest extends http.IncomingMessage {
   "miqro:sink": BodySink | undefined = undefined;
   /** Sends the 100 that the client waits for. */
   "miqro:continue": (() => void) | undefined = undefined;
+  /** The first part of the body, while nothing reads the body. Null if the stream gets all further parts. */
+  "miqro:first": Buffer | null | undefined = undefined;
   /** Whether the end of the body has not been passed to the stream yet. */
   "miqro:endIsHeld": boolean = false;
   "miqro:split": Target | undefined = undefined;
@@ -37,26 +39,43 @@ export class NodeRequest extends http.IncomingMessage {
 
   /**
    * Node's parser calls this with each part of the body, and with null at its end. A sink that keeps the whole body
-   * gets it from here. The end of a body is held back until something reads the body, because most bodies are never
-   * read. (decisions/031-request-speed.md)
+   * gets it from here. The first part and the end of a body are held back until something reads the body: a body parser
+   * behind an asynchronous guard gets them without the stream. (decisions/031-request-speed.md)
    */
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     const sink = this[kSink];
     const isRead = this.readableFlowing !== null || this.listenerCount("readable") > 0;
     if (chunk === null) {
       this[kSink] = undefined;
-      if (isRead || this.readableLength > 0) super.push(null);
-      else this["miqro:endIsHeld"] = true;
+      if (isRead || this.readableLength > 0) {
+        this.#passFirst();
+        super.push(null);
+      } else this["miqro:endIsHeld"] = true;
       sink?.end();
       return true;
     }
-    if (sink === undefined) return super.push(chunk, encoding);
-    sink.take(chunk as Buffer);
-    return isRead ? super.push(chunk, encoding) : true;
+    const part = chunk as Buffer;
+    if (sink === undefined) {
+      if (this["miqro:first"] === undefined && !isRead && part.length < this.readableHighWaterMark) {
+        this["miqro:first"] = part;
+        return true;
+      }
+      this.#passFirst();
+      return super.push(part, encoding);
+    }
+    sink.take(part);
+    return isRead ? super.push(part, encoding) : true;
+  }
+
+  #passFirst(): void {
+    const first = this["miqro:first"];
+    this["miqro:first"] = null;
+    if (first) super.push(first);
   }
 
   override _read(size: number): void {
     this[kContinue]?.();
+    this.#passFirst();
     if (!this["miqro:endIsHeld"]) {
       super._read(size);
       return;
@@ -66,11 +85,15 @@ export class NodeRequest extends http.IncomingMessage {
   }
 
   "miqro:handOver"(sink: BodySink): boolean {
-    if (this.complete || this.destroyed || this.readableFlowing !== null || this.readableLength > 0)
-      return false;
-    if (hasListeners(this)) return false;
-    this[kSink] = sink;
+    const first = this["miqro:first"];
+    const isWhole = Boolean(first) && this["miqro:endIsHeld"];
+    if ((this.complete && !isWhole) || this.destroyed) return false;
+    if (this.readableFlowing !== null || this.readableLength > 0 || hasListeners(this)) return false;
+    this["miqro:first"] = null;
+    this[kSink] = isWhole ? undefined : sink;
     this[kContinue]?.();
+    if (first) sink.take(first);
+    if (isWhole) sink.end();
     return true;
   }
 

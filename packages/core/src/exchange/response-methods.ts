@@ -8,7 +8,7 @@ import { htmlType, jsonType, scriptType, textType, toJSONText } from "../reply/b
 import type { EventStream, EventStreamOptions } from "../reply/event-stream-types.js";
 import { sendValue } from "../reply/send-value.js";
 import { writeReply } from "../reply/write-reply.js";
-import { toBytes } from "./bytes.js";
+import { toBuffer, toBytes } from "./bytes.js";
 import { kContext, kContract, kPolicy } from "./internal.js";
 import type {
   AfterSteps,
@@ -24,6 +24,10 @@ import type {
 import type { CookieOptions, EndOptions, ReplyHeaders, SendFileOptions } from "./types.js";
 
 const loadCookies = loadOnUse<typeof import("./cookies.js")>(import.meta.url, "./cookies.js");
+const loadSendFile = loadOnUse<typeof import("../static/send-file.js")>(
+  import.meta.url,
+  "../static/send-file.js",
+);
 // A stream of events begins at once.
 const loadEventStream = loadOnUse<typeof import("../reply/event-stream.js")>(
   import.meta.url,
@@ -67,8 +71,19 @@ export abstract class ResponseMethods {
     writeReply(this, status, jsonType, text, headers);
   }
 
-  html(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
-    writeText(this, "html", htmlType, body, headers, status);
+  html(
+    this: ServedResponse,
+    body: string | Uint8Array,
+    headers?: ReplyHeaders,
+    status: number = this.statusCode,
+  ): void {
+    const isBytes = body instanceof Uint8Array;
+    if (isBytes && this[kContract] === undefined) {
+      writeReply(this, status, htmlType, body, headers);
+      return;
+    }
+    // The declaration of a route applies to text.
+    writeText(this, "html", htmlType, isBytes ? toBuffer(body).toString() : body, headers, status);
   }
 
   text(this: ServedResponse, body: string, headers?: ReplyHeaders, status: number = this.statusCode): void {
@@ -113,10 +128,10 @@ export abstract class ResponseMethods {
   }
 
   sendFile(this: ServedResponse, path: string, options: SendFileOptions): Promise<void> {
+    const { sendFile } = loadSendFile();
     if (!claim(this)) return Promise.resolve();
-    const sending = import("../static/send-file.js").then(({ sendFile }) =>
-      sendFile(this.req, this, path, options),
-    );
+    // The response stays claimed until the handler has returned, also if the arguments are wrong.
+    const sending = Promise.resolve().then(() => sendFile(this.req, this, path, options));
     return toReplyPromise(this, (resolve) => resolve(sending));
   }
 

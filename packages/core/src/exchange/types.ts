@@ -162,8 +162,8 @@ export interface Response extends ServerResponse {
   readonly cspNonce: string | undefined;
   /** Sends JSON. `status` is by default `statusCode` (200). */
   json(body: unknown, headers?: ReplyHeaders, status?: number): void;
-  /** Sends HTML, unchanged. */
-  html(body: string, headers?: ReplyHeaders, status?: number): void;
+  /** Sends HTML, unchanged. Bytes are UTF-8. */
+  html(body: string | Uint8Array, headers?: ReplyHeaders, status?: number): void;
   /** Sends plain text. */
   text(body: string, headers?: ReplyHeaders, status?: number): void;
   /** Sends JavaScript. */

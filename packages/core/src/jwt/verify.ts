@@ -63,11 +63,11 @@ export async function verify(
   checkOptions<VerifyOptions>(options, "`verify`", verifyKinds);
   const key = secret instanceof RemoteKeySet ? secret : toKey(secret);
   const { issuer, audience, cache = true } = options;
-  const algorithms = settleAlgorithms(key, options.algorithms);
-  const conditions = cache ? toConditions(algorithms, issuer, audience) : "";
+  const conditions = toConditions(options);
   const accepted = cache ? toAccepted(key) : undefined;
   const known = typeof token === "string" ? accepted?.find(token, conditions) : undefined;
   if (known !== undefined) return known;
+  const algorithms = settleAlgorithms(key, options.algorithms);
   splitToken(token, 3);
   const jose = await loadJose();
   const conditionsOfLibrary = {
@@ -107,10 +107,10 @@ function toAccepted(key: KeyObject | RemoteKeySet): AcceptedTokens {
   return accepted;
 }
 
-/** Writes the conditions under which a token was accepted as a unique string. */
-function toConditions(algorithms: readonly string[], issuer: unknown, audience: unknown): string {
-  if (issuer === undefined && audience === undefined) return `${algorithms}|`;
-  return `${JSON.stringify([algorithms, issuer, audience])}|`;
+/** Writes the conditions under which a key accepts a token as a unique string. */
+function toConditions({ algorithms, issuer, audience }: VerifyOptions): string {
+  if (algorithms === undefined && issuer === undefined && audience === undefined) return "";
+  return JSON.stringify([algorithms, issuer, audience]);
 }
 
 function toList(value: string | readonly string[]): string[] {

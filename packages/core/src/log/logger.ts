@@ -42,10 +42,23 @@ const loadRedact = loadOnUse<typeof import("./redact.js")>(import.meta.url, "./r
 function createRedact(names: readonly string[] | undefined): <T>(value: T) => T {
   let redact: (<T>(value: T) => T) | undefined;
   return (value) => {
-    if (typeof value !== "object" || value === null) return value;
-    redact ??= loadRedact().createRedact(names ?? loadRedact().secretNames);
+    if ((typeof value !== "object" || value === null) && typeof value !== "function") return value;
+    try {
+      redact ??= loadRedact().createRedact(names ?? loadRedact().secretNames);
+    } catch {
+      // Without a free file descriptor, no module can be loaded. The line must be written all the same, because it may
+      // be the line about this error.
+      return bareText(value) as unknown as typeof value;
+    }
     return redact(value);
   };
+}
+
+/** Writes an object without its fields, which may be secret. */
+function bareText(value: object): string {
+  return value instanceof Error
+    ? (value.stack ?? String(value))
+    : "(a value that cannot be searched for secrets)";
 }
 
 const redactDefault = createRedact(undefined);

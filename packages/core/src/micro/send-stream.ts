@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { finished, Readable, type Stream } from "node:stream";
+import { toPart } from "../reply/send-stream.js";
 
 const sent = new WeakMap<ServerResponse, Stream>();
 
@@ -25,7 +26,26 @@ export function sendStream(res: ServerResponse, stream: Stream, onError: (error:
   }
   res.once("close", () => dropStream(res));
   // Old streams, which do not inherit from `Readable`, have `pipe` as well.
-  (stream as Readable).pipe(res);
+  if (stream instanceof Readable && stream.readableObjectMode) sendObjects(res, stream);
+  else (stream as Readable).pipe(res);
+}
+
+// Node's `pipe` would write the objects themselves, and the exception would end the process.
+function sendObjects(res: ServerResponse, stream: Readable): void {
+  stream.on("data", (chunk: unknown) => {
+    if (sent.get(res) !== stream) return;
+    try {
+      if (res.write(toPart(chunk))) return;
+    } catch (error) {
+      stream.destroy(error as Error);
+      return;
+    }
+    stream.pause();
+    res.once("drain", () => stream.resume());
+  });
+  stream.on("end", () => {
+    if (sent.get(res) === stream) res.end();
+  });
 }
 
 /** Detaches the running stream from its response, and closes the stream unless it was read to its end. */

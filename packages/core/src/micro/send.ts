@@ -6,7 +6,7 @@ import { binaryType, jsonType, toJSONText } from "../reply/body-type.js";
 import { refuseRead } from "../reply/send-stream.js";
 import { sendError } from "./send-error.js";
 import { sendStream } from "./send-stream.js";
-import { hasNoContent, sendText } from "./send-text.js";
+import { hasNoContent, sendText, setLength } from "./send-text.js";
 
 /**
  * Answers with a status and a body. Bytes and streams are sent as `application/octet-stream`, and other values as JSON,
@@ -39,7 +39,7 @@ export function send(res: ServerResponse, statusCode: number, data: unknown = nu
     const bytes = toBytes(data);
     if (bytes !== undefined) {
       setType(res, binaryType);
-      res.setHeader("Content-Length", bytes.byteLength);
+      setLength(res, bytes.byteLength);
       res.end(bytes);
       return;
     }

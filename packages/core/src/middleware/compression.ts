@@ -106,11 +106,20 @@ export function Compression(options: CompressionOptions = {}): Middleware {
   };
 }
 
+/** Headers about the bytes of the body. With a coding, they would be wrong. */
+const ofBytes: readonly string[] = [
+  "Content-Range",
+  "Content-Digest",
+  "Repr-Digest",
+  "Digest",
+  "Content-MD5",
+];
+
 /** Whether the body may be compressed here. */
 function mayChange(head: AnswerHead, res: Response, isEvents: boolean): boolean {
   const { status } = head;
   if (status < 200 || status === 204 || status === 206 || status === 304) return false;
-  if (res.hasHeader("Content-Range") || res.hasHeader("Content-Digest")) return false;
+  if (ofBytes.some((name) => res.hasHeader(name))) return false;
   const encoding = res.getHeader("Content-Encoding");
   if (encoding !== undefined && encoding !== "identity") return false;
   // Streams of events have `no-transform` for proxies, which would otherwise hold events back.

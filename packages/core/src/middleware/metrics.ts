@@ -59,7 +59,7 @@ export function Metrics(options: MetricsOptions = {}): Middleware & AsyncDisposa
     // The routes limit the number of labels. Clients cannot add labels.
     const labels =
       `http_request_method="${methods.has(method) ? method : "_OTHER"}",` +
-      `http_route="${escapeLabel(route ?? "")}",http_response_status_code="${status}"`;
+      `http_route="${escapeLabel(route ?? "")}",http_response_status_code="${status ?? ""}"`;
     let series = durations.get(labels);
     if (series === undefined) {
       series = { labels, counts: buckets.map(() => 0), sum: 0, count: 0 };

@@ -9,6 +9,7 @@ import { isThenable } from "../pipeline/outcome.js";
 import { loadCrypto, loadOnUse } from "../platform/builtins.js";
 import { relayKind } from "../relay/local-relay.js";
 import type { Relay } from "../relay/types.js";
+import { RelayCounter } from "./relay-counter.js";
 import type { Verdict } from "./sliding-window.js";
 
 /** Returns the key of a request. `undefined` means that the request is not limited. */
@@ -82,6 +83,7 @@ export function RateLimit(options: RateLimitOptions): Middleware {
   const { limit, window: span = 60_000, by = "session", name = "default" } = options;
   const { maxKeys = 100_000, headers = true } = options;
   const counts = new (loadWindow().SlidingWindow)(limit, span, maxKeys);
+  const relayed = new RelayCounter();
   const findKey = typeof by === "function" ? by : by === "session" ? toSessionKey : toAddressKey;
   const policy = `"${name}";q=${limit};w=${Math.ceil(span / 1000)}`;
 
@@ -107,8 +109,10 @@ export function RateLimit(options: RateLimitOptions): Middleware {
     const known = counts.peek(key, now);
     // A client that has used up its window is not counted again for further requests.
     if (!known.isAllowed) return conclude(res, known);
-    return relay.increment(`miqro:rate-limit:${name}:${counts.toIndex(now)}:${key}`, span).then(
-      (counted) => conclude(res, counts.learn(key, counted.count, now)),
+    const counting = relayed.increment(relay, `miqro:rate-limit:${name}:${counts.toIndex(now)}:${key}`, span);
+    if (counting === undefined) return conclude(res, counts.take(key, now));
+    return counting.then(
+      (counted) => conclude(res, counts.learn(key, counted, now)),
       (error) => {
         tell(() => req.logger.warn("The relay did not count a request, so this process counts it.", error));
         conclude(res, counts.take(key, now));

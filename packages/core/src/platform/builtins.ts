@@ -15,8 +15,9 @@ export function loadCrypto(): typeof import("node:crypto") {
 }
 
 /**
- * Returns a function that loads a module at its first call. It is for modules that are rarely used and cannot wait for
- * an `import()`.
+ * Returns a function that loads a module at its first call. It is for modules that are rarely used. If a module cannot
+ * be read, for example because too many files are open, the next call tries again. Node.js 20 would remember the
+ * failure of an `import()` for ever.
  *
  * @param url `import.meta.url` of the calling module.
  */

@@ -124,10 +124,13 @@ export function clearEntityHeaders(res: ServedResponse): void {
   for (const name of res.getHeaderNames()) if (isOfEntity(res, name)) res.removeHeader(name);
 }
 
+/** Headers about the body of one answer, beside those that begin with `content-`. */
+const ofBodies: ReadonlySet<string> = new Set(["etag", "last-modified", "trailer", "transfer-encoding"]);
+
 function isOfEntity(res: ServedResponse, name: string): boolean {
   if (name === "cache-control") return !/\bno-store\b/i.test(String(res.getHeader(name)));
   if (name.startsWith("content-")) return !name.startsWith("content-security-policy");
-  return name === "etag" || name === "last-modified";
+  return ofBodies.has(name);
 }
 
 /** Whether it is too late for headers: the answer is complete, or its head came from the package and has left. */

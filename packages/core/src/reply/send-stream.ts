@@ -1,6 +1,7 @@
 import { finished, Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { keepContext } from "../exchange/async-context.js";
+import { toBytes } from "../exchange/bytes.js";
 import { kContext, kContract } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
@@ -91,9 +92,75 @@ function pump(res: ServedResponse, stream: Readable): void {
   stream.resume();
 }
 
-// A stream of objects, such as a cursor, is sent like an asynchronous iterable of these objects.
-function toPart(chunk: unknown): string | Uint8Array {
-  return typeof chunk === "string" || chunk instanceof Uint8Array ? chunk : toJSONText(chunk);
+/** Turns a part of a body into text or bytes. A stream of objects, such as a cursor, sends the JSON of each object. */
+export function toPart(chunk: unknown): string | Uint8Array {
+  return typeof chunk === "string" ? chunk : (toBytes(chunk) ?? toJSONText(chunk));
+}
+
+/** A body that is read part by part. */
+export interface PartSource {
+  next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
+  /** Is called once, unless the body has ended or failed. Nothing waits for its result. */
+  close(reason: Error | undefined, hasBegun: boolean): unknown;
+}
+
+/** Makes a stream of the parts of a body: strings, bytes and objects. */
+export function readParts(source: PartSource): Readable {
+  let hasBegun = false;
+  let isOver = false;
+  const pull = async (stream: Readable): Promise<void> => {
+    hasBegun = true;
+    try {
+      const { done, value } = await source.next().catch((error: unknown) => {
+        isOver = true;
+        throw error;
+      });
+      if (done === true) isOver = true;
+      if (stream.destroyed) return;
+      // A stream would take the object `null` for its end.
+      stream.push(done === true ? null : toPart(value));
+    } catch (error) {
+      stream.destroy(error as Error);
+    }
+  };
+  return new Readable({
+    objectMode: true,
+    highWaterMark: 1,
+    read() {
+      void pull(this);
+    },
+    destroy(error, done) {
+      if (!isOver) void closeSource(source, error ?? undefined, hasBegun);
+      done(error);
+    },
+  });
+}
+
+/**
+ * Reads an asynchronous iterable. If its reader stops, the iterator is closed at once, even if its next value has not
+ * come yet: perhaps it never comes.
+ */
+export function readIterable(iterable: AsyncIterable<unknown>): Readable {
+  const iterator = iterable[Symbol.asyncIterator]();
+  return readParts({
+    next: async () => iterator.next(),
+    // An iterator that has not begun has nothing to close, but its iterable may have.
+    close: (_reason, hasBegun) => (hasBegun ? iterator.return?.() : closeIterable(iterable)),
+  });
+}
+
+/** Reads a web stream. Throws if other code reads it. */
+export function readWebStream(stream: NodeReadableStream | ReadableStream): Readable {
+  const reader = (stream as NodeReadableStream).getReader();
+  return readParts({ next: () => reader.read(), close: (reason) => reader.cancel(reason) });
+}
+
+async function closeSource(source: PartSource, reason: Error | undefined, hasBegun: boolean): Promise<void> {
+  try {
+    await source.close(reason, hasBegun);
+  } catch {
+    // There is nobody to report this to.
+  }
 }
 
 /** Releases a return value that cannot be sent: open files, connections and cursors are closed. */
@@ -108,8 +175,8 @@ export function discardValue(req: ServedRequest, value: unknown): void {
     cancel(value);
   } else if (isWebResponse(value)) {
     cancel(value.body as NodeReadableStream | null);
-  } else if (Symbol.asyncIterator in value && "return" in value && typeof value.return === "function") {
-    void finish(value as AsyncGenerator);
+  } else if (Symbol.asyncIterator in value) {
+    void closeIterable(value);
   }
 }
 
@@ -129,9 +196,10 @@ function cancel(stream: NodeReadableStream | null): void {
   if (stream !== null && !stream.locked) stream.cancel().then(undefined, ignore);
 }
 
-async function finish(iterator: AsyncIterator<unknown>): Promise<void> {
+/** Closes an iterable that is its own iterator, or that has such a method itself. */
+async function closeIterable(iterable: object): Promise<void> {
   try {
-    await iterator.return?.(undefined);
+    if ("return" in iterable && typeof iterable.return === "function") await iterable.return(undefined);
   } catch {
     // There is nobody to report this to.
   }

@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { toBytes } from "../exchange/bytes.js";
 import { kContext, kContract, kDetails } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
@@ -18,7 +17,7 @@ import {
   toJSONText,
 } from "./body-type.js";
 import { Reply } from "./reply.js";
-import { discardValue, sendStream } from "./send-stream.js";
+import { discardValue, readIterable, readWebStream, sendStream } from "./send-stream.js";
 import { writeReply } from "./write-reply.js";
 
 // Loaded with the first web response.
@@ -171,16 +170,7 @@ function sendHTML(
 
 function toStream(value: object): Readable | undefined {
   if (value instanceof Readable) return value;
-  if (isBlob(value)) return Readable.fromWeb(value.stream() as NodeReadableStream);
-  if (isWebStream(value)) return Readable.fromWeb(value, { objectMode: true });
-  if (Symbol.asyncIterator in value) return Readable.from(toChunks(value as AsyncIterable<unknown>));
-  return undefined;
-}
-
-async function* toChunks(source: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    yield chunk instanceof Uint8Array
-      ? chunk
-      : Buffer.from(typeof chunk === "string" ? chunk : toJSONText(chunk));
-  }
+  if (isBlob(value)) return readWebStream(value.stream());
+  if (isWebStream(value)) return readWebStream(value);
+  return Symbol.asyncIterator in value ? readIterable(value as AsyncIterable<unknown>) : undefined;
 }

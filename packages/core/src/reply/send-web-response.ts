@@ -1,13 +1,15 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
+import { toBytes } from "../exchange/bytes.js";
 import { kContext, kContract, kObserved, kWritten } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
+import { describe } from "../options/check-options.js";
 import { buffer } from "../platform/builtins.js";
 import { begin, claim, isAnswered, release, reportSecondReply } from "./answer.js";
 import { binaryType } from "./body-type.js";
-import { discardValue, sendStream } from "./send-stream.js";
-import { writeReply } from "./write-reply.js";
+import { discardValue, readParts, sendStream } from "./send-stream.js";
+import { endWith, writeReply } from "./write-reply.js";
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
+type Reader = ReadableStreamDefaultReader<unknown>;
 type Part = Awaited<ReturnType<Reader["read"]>>;
 type Headers = Record<string, string | string[]>;
 
@@ -40,9 +42,6 @@ const decoded: ReadonlySet<string> = new Set([
  */
 const tellsType = new globalThis.Response("").headers.has("content-type");
 
-/** A body up to this size (in bytes) leaves in one write with its head. */
-const longestText = 16_384;
-
 /**
  * Sends a web response. If its body is already there, the body is sent whole, with its length. Otherwise it is
  * streamed.
@@ -62,16 +61,17 @@ export function sendWebResponse(res: ServedResponse, response: globalThis.Respon
   // If other code already reads the body, this throws.
   const reader = body.getReader() as Reader;
   if (res.req.method === "HEAD" || res[kContract] !== undefined) {
-    sendStream(res, toReadable(reader, [], undefined), status, binaryType, headers);
+    sendStream(res, toReadable(reader, []), status, binaryType, headers);
     return;
   }
   claim(res);
   readAhead(reader, (parts, next) => {
     release(res);
     try {
-      if (next !== undefined) sendStream(res, toReadable(reader, parts, next), status, binaryType, headers);
+      if (next !== undefined)
+        sendStream(res, toReadable(reader, [...parts, next]), status, binaryType, headers);
       else if (res.destroyed) return;
-      else sendWhole(res, status, parts[0] ?? new Uint8Array(), headers);
+      else sendWhole(res, status, parts[0] === undefined ? new Uint8Array() : toBody(parts[0]), headers);
     } catch (error) {
       res.req[kContext]?.fail(res.req, res, error);
     }
@@ -84,18 +84,18 @@ export function sendWebResponse(res: ServedResponse, response: globalThis.Respon
  */
 function readAhead(
   reader: Reader,
-  tell: (parts: Uint8Array[], next: Promise<Part> | undefined) => void,
+  tell: (parts: readonly Part[], next: Promise<Part> | undefined) => void,
 ): void {
-  const parts: Uint8Array[] = [];
+  const parts: Part[] = [];
   let next: Promise<Part>;
   let hasEnded = false;
   const read = (): void => {
     next = reader.read();
     next.then(
-      ({ done, value }) => {
-        hasEnded = done;
-        if (done || parts.length > 0) return;
-        parts.push(value);
+      (part) => {
+        hasEnded = part.done;
+        if (part.done || parts.length > 0) return;
+        parts.push(part);
         read();
       },
       // The code that continues to read gets the error.
@@ -107,30 +107,25 @@ function readAhead(
   queueMicrotask(() => process.nextTick(() => tell(parts, hasEnded ? undefined : next)));
 }
 
-function toReadable(
-  reader: Reader,
-  parts: readonly Uint8Array[],
-  first: Promise<Part> | undefined,
-): Readable {
-  let next = first;
-  const stream = new Readable({
-    read() {
-      const part = next ?? reader.read();
-      next = undefined;
-      part.then(
-        ({ done, value }) => void stream.push(done ? null : value),
-        (error) => void stream.destroy(error as Error),
-      );
+/** @param first The parts that were read before. */
+function toReadable(reader: Reader, first: (Part | Promise<Part>)[]): Readable {
+  return readParts({
+    async next() {
+      const part = await (first.shift() ?? reader.read());
+      return part.done ? part : { value: toBody(part) };
     },
-    destroy(error, done) {
-      reader.cancel(error).then(
-        () => done(error),
-        () => done(error),
-      );
-    },
+    close: (reason) => reader.cancel(reason),
   });
-  for (const part of parts) stream.push(part);
-  return stream;
+}
+
+// The standard knows only bytes. A string can mean only one thing, but any other value is a mistake.
+function toBody({ value }: Part): Uint8Array {
+  const bytes = typeof value === "string" ? Buffer.from(value) : toBytes(value);
+  if (bytes === undefined)
+    throw new TypeError(
+      `The body of a Response has a part that is ${describe(value)}: send strings and bytes.`,
+    );
+  return bytes;
 }
 
 function sendEmpty(res: ServedResponse, status: number, headers: Headers): void {
@@ -147,9 +142,7 @@ function sendEmpty(res: ServedResponse, status: number, headers: Headers): void 
 
 function sendWhole(res: ServedResponse, status: number, bytes: Uint8Array, headers: Headers): void {
   delete headers["content-length"];
-  const isShort = bytes.byteLength <= longestText;
   const isBare =
-    isShort &&
     bytes.byteLength > 0 &&
     status < 400 &&
     res[kObserved] === undefined &&
@@ -173,7 +166,7 @@ function sendWhole(res: ServedResponse, status: number, bytes: Uint8Array, heade
     release(res);
     throw error;
   }
-  res.end(Buffer.from(bytes.buffer, bytes.byteOffset, byteLength).toString("latin1"), "latin1");
+  endWith(res, bytes, byteLength);
 }
 
 /** Returns the type of a body without a content type. */

@@ -1,3 +1,4 @@
+import { toBuffer } from "../exchange/bytes.js";
 import { kClaimed, kContext, kContract, kObserved, kWritten } from "../exchange/internal.js";
 import type { ServedResponse } from "../exchange/served.js";
 import type { ReplyHeaders } from "../exchange/types.js";
@@ -69,14 +70,22 @@ function withoutType(headers: ReplyHeaders | undefined): ReplyHeaders {
   return Object.fromEntries(pairs.filter(([name]) => !/^(?:content-(?:type|encoding)|etag)$/i.test(name)));
 }
 
+/** Bytes up to this size are sent as a string. Above it, the conversion takes longer than a second part of a write. */
+const longestText = 2048;
+
 // A string with as many bytes as characters contains only ASCII, so the socket need not encode it.
-function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
+export function endWith(res: ServedResponse, body: string | Uint8Array, length: number): void {
   if (typeof body === "string") res.end(body, body.length === length ? "latin1" : "utf8");
-  else res.end(body);
+  else if (length > longestText) res.end(body);
+  // Node.js joins a string with the head.
+  else res.end(toBuffer(body).toString("latin1"), "latin1");
 }
 
-/** Whether an `If-None-Match` contains a tag (RFC 9110 13.1.2: weak comparison). */
+/** Whether an `If-None-Match` contains a tag (RFC 9110 13.1.2: weak comparison). A tag may contain commas. */
 export function namesTag(header: string, tag: string): boolean {
   const own = tag.replace(/^W\//, "");
-  return header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === own);
+  if (header.trim() === "*") return true;
+  // Handlers may set a tag without its quotes, and clients send it back as it was.
+  const named = own.startsWith('"') ? (header.match(/"[^"]*"/g) ?? []) : header.split(",");
+  return named.some((one) => one.trim().replace(/^W\//, "") === own);
 }

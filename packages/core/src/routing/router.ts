@@ -33,6 +33,7 @@ type Path = string | readonly string[];
 export let recordsOf: (router: Router) => RouterRecords;
 
 // Loaded with the first hook or plugin.
+const loadRunRouter = loadOnUse<typeof import("./run-router.js")>(import.meta.url, "./run-router.js");
 const loadRegister = loadOnUse<typeof import("../plugins/register.js")>(
   import.meta.url,
   "../plugins/register.js",
@@ -318,8 +319,7 @@ export class Router {
     }
     this.#ownTable ??= new RoutingTable(this.#records);
     const table = this.#ownTable;
-    const module = await import("./run-router.js");
-    return module.runRouter(table, req as ServedRequest, res as ServedResponse);
+    return loadRunRouter().runRouter(table, req as ServedRequest, res as ServedResponse);
   }
 
   /** Runs after each registration at this router or at a router inside it. */

@@ -13,11 +13,18 @@ const policyKinds: OptionKinds<Policy> = {
 /** Makes a step that checks the policy of a route: 401 without a session, 403 for a session without the groups. */
 export function createPolicyGuard(policy: Policy): (req: Request, res: Response) => void {
   checkOptions<Policy>(policy, "A policy", policyKinds, (faults) => {
-    if (Array.isArray(policy.groups) && policy.groups.every(kinds.texts.test)) return;
-    faults.add(
-      "groups",
-      'A policy needs an array of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
-    );
+    const { groups } = policy;
+    if (!Array.isArray(groups) || !groups.every(kinds.texts.test)) {
+      faults.add(
+        "groups",
+        'A policy needs an array of `groups`, as in { groups: ["admin", ["editor", "staff"]] }.',
+      );
+    } else if (groups.some((entry) => entry.length === 0 || [entry].flat().includes(""))) {
+      faults.add(
+        "groups",
+        "An entry in the `groups` of a policy names a group: an empty one would let in every session.",
+      );
+    }
   });
   const kind = policy.groupPolicy ?? "at_least_one";
   const entries = policy.groups.map((entry) => [entry].flat());

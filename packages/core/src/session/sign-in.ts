@@ -1,3 +1,4 @@
+import { kTarget } from "../exchange/internal.js";
 import type { ServedRequest, ServedResponse } from "../exchange/served.js";
 import type { Request, Response } from "../exchange/types.js";
 
@@ -21,7 +22,16 @@ export function sendToSignIn(given: Request, res: Response): boolean {
   res.addVaryHeader("Accept");
   const [path = ""] = page.split(/[?#]/);
   if (req.accepts("json", "html") !== "html" || req.path === path) return false;
-  const next = encodeURIComponent(req.url);
+  const next = encodeURIComponent(toOwnPath(req));
   (res as ServedResponse).redirect(`${page}${page.includes("?") ? "&" : "?"}next=${next}`, undefined, 303);
   return true;
+}
+
+/**
+ * Returns the requested path and query. It begins with exactly one slash: for a browser, `//evil.example` and a whole URL
+ * lead to another server, although this server takes them for paths of its own.
+ */
+function toOwnPath(req: ServedRequest): string {
+  const { start } = req[kTarget];
+  return req.url.slice(start).replace(/^[/\\]*/, "/");
 }

@@ -39,7 +39,13 @@ export function allowsRange(headers: IncomingHttpHeaders, { tag, seconds }: Vali
   return condition.includes('"') ? condition.trim() === tag : readDate(condition) === seconds;
 }
 
+// The three forms of RFC 9110 5.6.7. Only the last one names no time zone.
+const httpDate =
+  /^[A-Z][a-z]+(?:, \d{1,2}([ -])[A-Z][a-z]{2}\1\d{2,4} \d{2}:\d{2}:\d{2} GMT| [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
+
+// A condition with any other date is ignored. JavaScript would find a date in most texts, in local time.
 function readDate(text: string | undefined): number | undefined {
-  const time = Date.parse(text ?? "");
+  if (text === undefined || !httpDate.test(text)) return undefined;
+  const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : Math.floor(time / 1000);
 }

@@ -5,7 +5,7 @@ import type { Handler, Request, Response } from "../exchange/types.js";
 import { describe, Faults } from "../options/check-options.js";
 import { either, kinds, no, type OptionKinds } from "../options/kinds.js";
 import { parseSize } from "../options/size.js";
-import { fs } from "../platform/builtins.js";
+import { fs, loadOnUse } from "../platform/builtins.js";
 import type { FileEncoding } from "./precompressed.js";
 import type { ServedFolder } from "./serve-folder.js";
 
@@ -53,7 +53,9 @@ const staticKinds: OptionKinds<StaticOptions> = {
   memory: kinds.size,
 };
 
-type Module = typeof import("./serve-folder.js");
+// Loaded with the first request.
+const loadServeFolder = loadOnUse<typeof import("./serve-folder.js")>(import.meta.url, "./serve-folder.js");
+const loadFileStore = loadOnUse<typeof import("./file-store.js")>(import.meta.url, "./file-store.js");
 
 /**
  * Serves the files of a folder to GET and HEAD, below the path at which it is used. It leaves all other requests
@@ -68,27 +70,18 @@ export function Static(root: string, options: StaticOptions = {}): Handler {
   faults.check<StaticOptions>(options, "Static", staticKinds);
   faults.throw("Static");
   let folder: ServedFolder | undefined;
-  let module: Module | undefined;
-  // Loaded once, with the first request.
-  const load = async (): Promise<Module> => {
-    const [loaded, { FileStore }] = await Promise.all([
-      import("./serve-folder.js"),
-      import("./file-store.js"),
-    ]);
+  const open = (): ServedFolder => {
     const { exclude = () => false, index = "index.html", memory = "16mb" } = options;
-    folder ??= {
-      store: new FileStore(base, exclude, parseSize(memory, "memory")),
+    folder = {
+      store: new (loadFileStore().FileStore)(base, exclude, parseSize(memory, "memory")),
       index,
       encodings: toEncodings(options.precompressed),
       toCacheControl: createCacheControl(options),
     };
-    module = loaded;
-    return loaded;
+    return folder;
   };
-  const has = async (req: ServedRequest, segments: readonly string[]): Promise<boolean> => {
-    const { isServedFrom } = module ?? (await load());
-    return isServedFrom(folder as ServedFolder, req, segments);
-  };
+  const has = async (req: ServedRequest, segments: readonly string[]): Promise<boolean> =>
+    loadServeFolder().isServedFrom(folder ?? open(), req, segments);
   function serveStatic(request: Request, response: Response): unknown {
     const req = request as ServedRequest;
     const res = response as ServedResponse;
@@ -98,8 +91,7 @@ export function Static(root: string, options: StaticOptions = {}): Handler {
       methodFinders.set(req, [...(methodFinders.get(req) ?? []), find]);
       return undefined;
     }
-    if (module !== undefined) return module.serveFolder(folder as ServedFolder, req, res, segments);
-    return load().then(({ serveFolder }) => serveFolder(folder as ServedFolder, req, res, segments));
+    return loadServeFolder().serveFolder(folder ?? open(), req, res, segments);
   }
   fileFinders.set(serveStatic, (req, { tail }) => has(req, req[kSegments].slice(tail)));
   return serveStatic;

@@ -12,7 +12,7 @@ export interface RequestTrace {
   readonly method: string;
   /** The pattern of the route that answered; `undefined` if the path has no route. Known at `asyncEnd`. */
   route: string | undefined;
-  /** The status of the answer. Known at `asyncEnd`. */
+  /** The status of the answer; `undefined` if the client left before its head. Known at `asyncEnd`. */
   status: number | undefined;
   /** The last error that was answered, if any. */
   error: unknown;

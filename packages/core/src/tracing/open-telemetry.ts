@@ -171,7 +171,7 @@ function endRequest(span: Span, { method, route, status, error }: RequestTrace):
   }
   if (status !== undefined) span.setAttribute("http.response.status_code", status);
   // An error that the client caused is not an error of the server.
-  if (status === undefined || status >= 500) fail(span, error ?? `status ${status}`);
+  if (status === undefined ? error !== undefined : status >= 500) fail(span, error ?? `status ${status}`);
 }
 
 /** Records an error at a span, if there is an error. */

@@ -17,7 +17,8 @@ export function traceRequest(req: ServedRequest, res: ServedResponse, serve: () 
   };
   res.on("close", () => {
     trace.route = findRoute(req);
-    trace.status = res.statusCode;
+    // Without a head, the client left before an answer. An upgrade has a head that Node does not know.
+    trace.status = res.headersSent || res.writableFinished ? res.statusCode : undefined;
     trace.error = res[kError];
     if (trace.error !== undefined) requestChannel.error.publish(trace);
     requestChannel.asyncStart.publish(trace);

@@ -78,6 +78,14 @@ const loadTypedMessages = loadOnUse<typeof import("./typed-messages.js")>(
   import.meta.url,
   "./typed-messages.js",
 );
+// Loaded with the first upgrade, so a server without sockets never pays for them.
+const loadProtocols = loadOnUse<typeof import("./choose-protocol.js")>(
+  import.meta.url,
+  "./choose-protocol.js",
+);
+const loadConnection = loadOnUse<typeof import("./connection.js")>(import.meta.url, "./connection.js");
+const loadFrame = loadOnUse<typeof import("./frame.js")>(import.meta.url, "./frame.js");
+const loadLibrary = loadOnUse<typeof import("./library.js")>(import.meta.url, "./library.js");
 const loadTrace = loadOnUse<typeof import("../tracing/trace.js")>(import.meta.url, "../tracing/trace.js");
 
 /** The clients of one path. Register it with `router.webSocket(server)`. */
@@ -306,15 +314,11 @@ export class WebSocketServer implements AsyncDisposable {
     return `miqro:websocket:${this.path}`;
   }
 
-  // Loaded with the first upgrade, so a server without sockets never pays for it.
   async #loadHandshakes(): Promise<WSServer> {
-    const [ws, { chooseProtocol }, connection, frame] = await Promise.all([
-      import("ws"),
-      import("./choose-protocol.js"),
-      import("./connection.js"),
-      import("./frame.js"),
-    ]);
-    this.#module = { ...connection, ...frame };
+    const { ws } = loadLibrary();
+    const { chooseProtocol } = loadProtocols();
+    const connection = loadConnection();
+    this.#module = { ...connection, ...loadFrame() };
     this.#host = {
       maxBuffered: this.#options.maxBuffered ?? 4 * 1024 * 1024,
       turns: new connection.WriteTurns(),

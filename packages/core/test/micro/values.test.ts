@@ -41,6 +41,12 @@ const cases: Readonly<Record<string, Case>> = {
     body: "River",
     isStream: true,
   },
+  "a stream of objects": {
+    value: () => Readable.from([{ a: 1 }, "text", Buffer.from("AB"), new Uint8Array([67]).buffer]),
+    type: binary,
+    body: '{"a":1}textABC',
+    isStream: true,
+  },
   "a transform": {
     value: () => {
       const stream = new PassThrough();
@@ -128,6 +134,34 @@ for (const [way, start] of Object.entries(ways)) {
         const answer = await (await start(t, (_req, res) => send(res, status, "x")))();
         assert.deepEqual([answer.status, answer.body], [500, "Internal Server Error"]);
       }
+    });
+
+    it("has one way to read the end of a body, whatever headers a function sets", async (t) => {
+      for (const value of ["body", Buffer.from("body")]) {
+        for (const [name, text] of [
+          ["Transfer-Encoding", "chunked"],
+          ["Trailer", "X-Sum"],
+        ] as const) {
+          const answer = await (
+            await start(t, (_req, res) => {
+              res.setHeader(name, text);
+              res.setHeader("Content-Length", 99);
+              return value;
+            })
+          )();
+          assert.deepEqual([answer.status, answer.body], [200, "body"], name);
+          const isChunked = answer.headers.get("transfer-encoding") === "chunked";
+          assert.equal(answer.headers.get("content-length"), isChunked ? null : "4", name);
+          assert.equal(answer.headers.get("trailer"), null, name);
+        }
+      }
+    });
+
+    it("answers 500 for a stream of objects without JSON, and cuts it later", async (t) => {
+      catchErrors(t);
+      assert.equal((await (await start(t, () => Readable.from([() => {}])))()).status, 500);
+      const ask = await start(t, () => Readable.from([{ a: 1 }, () => {}]));
+      await assert.rejects(ask());
     });
 
     it("answers 500 for a stream that was read before", async (t) => {

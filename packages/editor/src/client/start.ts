@@ -53,6 +53,7 @@ export function start(): void {
     if (app.version === version) return;
     version = app.version;
     void loadAppInfo();
+    void loadTree().catch(tellError);
     void lookAgain().catch(tellError);
   });
   connect();

@@ -9,12 +9,13 @@ export function StatusBar(): JSXNode {
   const { isConnected, status } = useStore(live);
   useStore(tabs);
   const file = activeFile();
+  const isStale = file?.isDirty === true && file.path === status.save?.path;
   return (
     <footer class="status">
       <span role="status" class={isConnected ? status.app.state : "failed"}>
         {isConnected ? appText(status) : "The server of the editor does not respond. Your text is kept."}
       </span>
-      <span role="status">{saveText(status)}</span>
+      <span role="status">{isStale ? "" : saveText(status)}</span>
       {status.checking && <span>tsc looks for errors ...</span>}
       <span class="end">{file?.isDirty === true ? `${file.path} is not saved` : (file?.path ?? "")}</span>
     </footer>

@@ -24,7 +24,6 @@ import {
   drop,
   insert,
   position,
-  take,
   truncate,
   writeByte,
   writeHTML,
@@ -163,10 +162,17 @@ export class HTMLWriter {
     this.#inline = place.inline;
   }
 
-  /** Renders a node to HTML. `above` is the instance of the nearest component above it. */
-  render(node: JSXNode, above: ComponentInstance): string {
+  /**
+   * Renders a node to HTML.
+   *
+   * @param above the instance of the nearest component above it
+   * @param take takes the HTML away, from a position on
+   * @param lead the HTML before the node
+   */
+  render<HTML>(node: JSXNode, above: ComponentInstance, take: (from: number) => HTML, lead = ""): HTML {
     const from = position();
     try {
+      writeHTML(lead);
       this.write(node, above);
       return take(from);
     } finally {

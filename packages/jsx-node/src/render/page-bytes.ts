@@ -1,5 +1,5 @@
-// The HTML of the page that is being written, as UTF-8. Writing bytes one after the other, and making one string of
-// them in the end, takes less time and memory than joining thousands of strings.
+// The HTML of the page that is being written, as UTF-8. Writing bytes one after the other, and copying them in the end,
+// takes less time and memory than joining thousands of strings.
 
 /** HTML that never changes, as UTF-8. It is written four bytes at a time, and what is beyond its end is overwritten. */
 export interface Literal {
@@ -11,6 +11,8 @@ export interface Literal {
 const usualSize = 64 * 1024;
 /** A larger array is not kept for the next page. */
 const mostKept = 1024 * 1024;
+/** The size of the arrays that several pages share. Each page that waits for its client keeps one in memory. */
+const sharedSize = 64 * 1024;
 /** Longer texts are written by the functions of Node, which are slow to begin and fast to copy. */
 const longest = 128;
 /** The bytes of the longest escape, and more than those of any character. */
@@ -21,6 +23,10 @@ const mostPerUnit = 6;
 let bytes = Buffer.allocUnsafeSlow(usualSize);
 let view = new DataView(bytes.buffer);
 let length = 0;
+// An array of its own would take a page longer than its copy.
+let shared = Buffer.alloc(0);
+/** The number of bytes of the shared array that pages have taken. */
+let sharedLength = 0;
 /** Whether there may be a character beyond ASCII among the bytes. */
 let isWide = false;
 let hasWideLiterals = false;
@@ -60,6 +66,20 @@ export function take(from: number): string {
   const text = bytes.toString(isWide || hasWideLiterals ? "utf8" : "latin1", from, length);
   drop(from);
   return text;
+}
+
+/** Takes away everything from a position on, and returns its bytes. */
+export function takeBytes(from: number): Uint8Array {
+  const size = length - from;
+  if (shared.length - sharedLength < size) {
+    shared = Buffer.allocUnsafeSlow(Math.max(sharedSize, size));
+    sharedLength = 0;
+  }
+  const taken = shared.subarray(sharedLength, sharedLength + size);
+  sharedLength += size;
+  bytes.copy(taken, 0, from, length);
+  drop(from);
+  return taken;
 }
 
 /** Takes away everything from a position on. */

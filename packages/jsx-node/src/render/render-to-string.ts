@@ -1,5 +1,6 @@
 import { createInstance, type JSXNode } from "@miqro/jsx";
 import { createPageState, HTMLWriter } from "./html-writer.js";
+import { take } from "./page-bytes.js";
 import { createPageHost, type RenderOptions } from "./page-host.js";
 import { toPrettyHTML } from "./pretty.js";
 
@@ -19,6 +20,6 @@ export function renderToString(node: JSXNode, options: RenderToStringOptions = {
   const { modulePreload, onWarning = console.warn } = options;
   const host = createPageHost(options);
   const writer = new HTMLWriter({ modulePreload, onWarning }, createPageState(options.idPrefix));
-  const html = writer.render(node, createInstance(host, undefined));
+  const html = writer.render(node, createInstance(host, undefined), take);
   return options.pretty === true ? toPrettyHTML(html) : html;
 }

@@ -8,7 +8,7 @@ import {
   SuspenseNode,
   type WriterPlace,
 } from "../render/html-writer.js";
-import { writeHTML } from "../render/page-bytes.js";
+import { take, takeBytes, writeHTML } from "../render/page-bytes.js";
 import { createPageHost, type RenderOptions } from "../render/page-host.js";
 import { isBeforeBody } from "./body-start.js";
 import { createHoles } from "./holes.js";
@@ -19,9 +19,13 @@ import { maxChunk, PieceCursor } from "./piece-cursor.js";
 /** The options of a `PageStream`. */
 export interface PageStreamOptions extends RenderOptions {
   readonly onError?: ((error: unknown) => unknown) | undefined;
+  readonly doctype?: boolean | undefined;
   /** Whether to send nothing until all content outside of a `Suspense` is ready. */
   readonly holdsPage?: boolean;
 }
+
+/** Content that is not ready when the HTML around it is written. */
+type Part = Segment | Boundary;
 
 /**
  * The maximum number of characters that are rendered before the reader requests them. Rendering then waits for the
@@ -85,13 +89,11 @@ export class PageStream {
   /**
    * Renders all content that does not depend on a promise, before the reader requests any.
    *
-   * @returns the page, if it is complete
+   * @returns the page as UTF-8, if it is complete
    * @throws the error of a component outside of a `Suspense`
    */
-  begin(): string | undefined {
-    this.#start();
-    const [html, more] = this.#page.pieces;
-    return more === undefined && typeof html === "string" ? html : undefined;
+  begin(): Uint8Array | undefined {
+    return this.#start(true);
   }
 
   /**
@@ -101,7 +103,7 @@ export class PageStream {
    * @throws the error of a component outside of a `Suspense`
    */
   async next(): Promise<string | undefined> {
-    if (!this.#started) this.#start();
+    if (!this.#started) this.#start(false);
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
       const isHeld = this.#options.holdsPage === true && !this.#page.settled;
@@ -122,10 +124,21 @@ export class PageStream {
     }
   }
 
-  #start(): void {
+  /** Renders the page. Returns it if `takesWhole` is true and it is complete. Otherwise its pieces are sent. */
+  #start(takesWhole: boolean): Uint8Array | undefined {
     this.#started = true;
-    this.#page.pieces = this.#write(this.#page.props.children, this.#page.place, this.#page);
+    const { props, place } = this.#page;
+    const parts: Part[] = [];
+    const html = this.#createWriter(parts, place).render(
+      props.children,
+      place.above,
+      (from) => (takesWhole && parts.length === 0 ? takeBytes(from) : take(from)),
+      this.#options.doctype === true ? "<!DOCTYPE html>" : "",
+    );
+    if (typeof html !== "string") return html;
+    this.#page.pieces = this.#split(html, parts, this.#page);
     this.#cursor.push(this.#page.pieces, "");
+    return undefined;
   }
 
   #take(): string {
@@ -182,12 +195,18 @@ export class PageStream {
 
   /** Renders a node. Positions whose data is not ready become separate pieces. */
   #write(node: JSXNode, place: WriterPlace, boundary: Boundary): Piece[] {
+    const parts: Part[] = [];
+    const html = this.#createWriter(parts, place).render(node, place.above, take);
+    return this.#split(html, parts, boundary);
+  }
+
+  /** Makes a writer. It adds what is not ready to `parts`, and leaves a mark in the HTML. */
+  #createWriter(parts: Part[], place: WriterPlace): HTMLWriter {
     const { modulePreload, onWarning = console.warn } = this.#options;
-    const parts: (Segment | Boundary)[] = [];
-    const leaveHole = (part: Segment | Boundary) => {
+    const leaveHole = (part: Part) => {
       writeHTML(this.#holes.mark(parts.push(part) - 1));
     };
-    const writer = new HTMLWriter(
+    return new HTMLWriter(
       {
         modulePreload,
         onWarning,
@@ -197,12 +216,14 @@ export class PageStream {
       this.#state,
       place,
     );
-    const html = writer.render(node, place.above);
+  }
+
+  #split(html: string, parts: readonly Part[], boundary: Boundary): Piece[] {
     this.#ahead += html.length;
     boundary.size += html.length;
     if (parts.length === 0) return [html];
     return this.#holes.split(html).map((piece) => {
-      return typeof piece === "number" ? join(parts[piece] as Segment | Boundary, boundary) : piece;
+      return typeof piece === "number" ? join(parts[piece] as Part, boundary) : piece;
     });
   }
 
@@ -301,7 +322,7 @@ export class PageStream {
  * Adds a part to a boundary. This is not called for parts that an error boundary discarded, so the boundary does not
  * wait for them.
  */
-function join(part: Segment | Boundary, boundary: Boundary): Piece {
+function join(part: Part, boundary: Boundary): Piece {
   if (part instanceof Segment) part.boundary = boundary;
   else part.parent = boundary;
   if (part instanceof Segment || (part.place.inline && !part.settled)) boundary.waiting++;

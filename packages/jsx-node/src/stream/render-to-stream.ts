@@ -7,6 +7,8 @@ import { PageStream } from "./page-stream.js";
 
 /** Options of `renderToStream`. */
 export interface RenderToStreamOptions extends RenderOptions {
+  /** True to write `<!DOCTYPE html>` before the page. */
+  readonly doctype?: boolean | undefined;
   /**
    * How late children of a `Suspense` are sent. `"script"`, the default, sends them after the rest of the page and
    * moves them to their position with small inline scripts. `"template"` also sends them last; the browser moves them
@@ -31,10 +33,10 @@ export interface RenderToStreamOptions extends RenderOptions {
 }
 
 /**
- * Renders a node to a stream of UTF-8, without a doctype. It sends content in the order of the page, as soon as it is
- * ready. All promises and async components load in parallel. If the children of a `Suspense` are not ready, they are
- * sent after the rest of the page. If the reader is slow, rendering waits. If the reader cancels, because the client
- * has disconnected, rendering stops.
+ * Renders a node to a stream of UTF-8. It sends content in the order of the page, as soon as it is ready. All promises
+ * and async components load in parallel. If the children of a `Suspense` are not ready, they are sent after the rest of
+ * the page. If the reader is slow, rendering waits. If the reader cancels, because the client has disconnected,
+ * rendering stops.
  *
  * @param node elements, components, text, arrays, and promises of these
  * @returns a stream. It fails with the error of a component, unless an error boundary or a `Suspense` above the
@@ -48,9 +50,9 @@ export function renderToStream(
 }
 
 /**
- * Renders a page. If the page contains no promise, returns HTML, otherwise a stream like that of `renderToStream`. The
- * stream sends its first chunk when all content outside of a `Suspense` is ready. So if the page fails before that,
- * nothing has been sent.
+ * Renders a page to UTF-8. If the page contains no promise, returns its bytes, otherwise a stream like that of
+ * `renderToStream`. The stream sends its first chunk when all content outside of a `Suspense` is ready. So if the page
+ * fails before that, nothing has been sent. The bytes share an `ArrayBuffer` with other pages, so do not transfer it.
  *
  * @param node elements, components, text, arrays, and promises of these
  * @throws the error of a component, if it is thrown before the page waits for a promise and no error boundary or
@@ -59,7 +61,7 @@ export function renderToStream(
 export function renderPage(
   node: JSXNode,
   options: RenderToStreamOptions = {},
-): string | ReadableStream<Uint8Array> {
+): Uint8Array | ReadableStream<Uint8Array> {
   const page = new PageStream(node, { ...options, holdsPage: true }, chooseLateContent(options));
   return page.begin() ?? toReadableStream(page, options.signal);
 }

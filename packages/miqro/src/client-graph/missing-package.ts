@@ -68,7 +68,12 @@ async function remedyFor(name: string, specifier: string, { file, owner }: Impor
   }
   const config = findUpwards(dirname(file), "package.json");
   if (config !== undefined) {
-    if (await isListed(config, name, dependencyFields)) return `${config} lists it, so run "npm install"`;
+    if (await isListed(config, name, dependencyFields)) {
+      const plugAndPlay = findUpwards(dirname(config), ".pnp.cjs");
+      return plugAndPlay === undefined
+        ? `${config} lists it, so run "npm install"`
+        : `client code is served from node_modules, which yarn does not write beside ${plugAndPlay}: write "nodeLinker: node-modules" into .yarnrc.yml and run "yarn install"`;
+    }
     if (await hasSource(join(dirname(config), specifier))) {
       return `write a relative path if the import "${specifier}" means the file in ${dirname(config)}`;
     }

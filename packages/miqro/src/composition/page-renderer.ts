@@ -2,8 +2,8 @@ import type { Request, Response } from "@miqro/core";
 import type { JSXNode } from "@miqro/jsx";
 import type { RenderOptions, RenderToStreamOptions } from "@miqro/jsx-node";
 
-/** A page: HTML, or a stream of HTML if the page waits for something. */
-export type Page = string | ReadableStream<Uint8Array>;
+/** A page in UTF-8: its bytes, or a stream if the page waits for something. */
+export type Page = Uint8Array | ReadableStream<Uint8Array>;
 
 /** Turns the return values of pages into HTML. */
 export interface PageRenderer {
@@ -11,7 +11,8 @@ export interface PageRenderer {
   /** The whole HTML of an element, after its async components are done. */
   toHTML(element: unknown, req: Request): string | Promise<string>;
   /**
-   * A page in the form in which it is sent. A stream sends nothing until everything outside of a `Suspense` is ready.
+   * A page with its doctype, in the form in which it is sent. A stream sends nothing until everything outside of a
+   * `Suspense` is ready.
    * @param req - the request that the page answers: its URL is the location of the page
    * @param res - its `Content-Security-Policy` decides how late content may be put into place
    */
@@ -59,11 +60,12 @@ export function createPageRenderer(
   return {
     load,
     isElement,
-    toPage: (element, req, res) => renderTo(element, req, { contentSecurityPolicy: policyOf(res) }),
+    toPage: (element, req, res) =>
+      renderTo(element, req, { doctype: true, contentSecurityPolicy: policyOf(res) }),
     toHTML(element, req) {
       // A page that is sent as a whole has no late parts.
       const page = renderTo(element, req, { outOfOrder: false });
-      return typeof page === "string" ? page : readWhole(page);
+      return page instanceof Uint8Array ? toText(page) : readWhole(page);
     },
   };
 }
@@ -81,7 +83,11 @@ function logPartError(error: unknown, req: Request): void {
 
 async function readWhole(page: Page | Promise<Page>): Promise<string> {
   const settled = await page;
-  return typeof settled === "string" ? settled : new globalThis.Response(settled).text();
+  return settled instanceof Uint8Array ? toText(settled) : new globalThis.Response(settled).text();
+}
+
+function toText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString();
 }
 
 function policyOf(res: Response): string | undefined {

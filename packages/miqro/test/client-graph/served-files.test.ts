@@ -295,6 +295,11 @@ describe("remedies", () => {
       { "package.json": '{"type":"module","dependencies":{"listed":"1"}}' },
       /package\.json lists it, so run "npm install"/,
     ],
+    [
+      "listed",
+      { "package.json": '{"type":"module","dependencies":{"listed":"1"}}', ".pnp.cjs": "" },
+      /write "nodeLinker: node-modules" into \.yarnrc\.yml and run "yarn install"/,
+    ],
     ["none", {}, /run "npm install none" if it is a package of npm/],
     ["@/y", {}, /neither a relative path nor the name of a package/],
     ["no name!", {}, /neither a relative path|cannot be the name of one/],

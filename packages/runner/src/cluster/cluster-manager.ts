@@ -1,4 +1,4 @@
-import cluster from "node:cluster";
+import cluster, { type Worker } from "node:cluster";
 import { EventEmitter } from "node:events";
 import { Hub, type HubPort } from "../backplane/hub.js";
 import {
@@ -24,6 +24,7 @@ import {
 } from "./cluster-options.js";
 import { coalesce } from "./coalesce.js";
 import { createDeferred, type Deferred } from "./deferred.js";
+import { createFailedFork } from "./failed-fork.js";
 import { OrphanGuard } from "./orphan-guard.js";
 import { RestartBackoff } from "./restart-backoff.js";
 import { Slot } from "./slot.js";
@@ -209,7 +210,7 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
     };
     // These settings belong to the whole process, so each fork sets them again.
     cluster.setupPrimary({ exec: script, args: [...args], execArgv: [...execArgv, "--import", bootstrap] });
-    const forked = cluster.fork({ ...env, ...toWorkerEnvironment(settings, number, nodes) });
+    const forked = fork({ ...env, ...toWorkerEnvironment(settings, number, nodes) });
     const worker = new WorkerProcess(forked, number, this.#listener);
     this.#processes.add(worker);
     this.#guard.add(worker.pid);
@@ -380,6 +381,15 @@ export class ClusterManager extends EventEmitter<ClusterEvents> {
   #report(error: RunnerError): void {
     // Without a listener, an "error" event would be thrown and end the primary.
     if (this.listenerCount("error") > 0) this.emit("error", error);
+  }
+}
+
+// An exception here would end the primary, and the other workers with it.
+function fork(env: Readonly<Record<string, string | undefined>>): Worker {
+  try {
+    return cluster.fork(env);
+  } catch (error) {
+    return createFailedFork(error);
   }
 }
 

@@ -53,13 +53,11 @@ export class OrphanGuard {
   constructor() {
     if (process.platform === "win32") return;
     this.folder = makeFolder();
-    this.#shell = spawn("/bin/sh", ["-c", script, "miqro-runner-guard", this.folder ?? ""], {
-      stdio: ["pipe", "ignore", "ignore"],
-    });
-    this.#shell.on("error", () => {});
-    this.#shell.stdin?.on("error", () => {});
-    this.#shell.unref();
-    (this.#shell.stdin as { unref?: () => void } | null)?.unref?.();
+    this.#shell = startShell(this.folder);
+    this.#shell?.on("error", () => {});
+    this.#shell?.stdin?.on("error", () => {});
+    this.#shell?.unref();
+    (this.#shell?.stdin as { unref?: () => void } | undefined)?.unref?.();
   }
 
   add(pid: number | undefined): void {
@@ -80,6 +78,17 @@ export class OrphanGuard {
       await gone;
     }
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// Without memory for another process, Node.js throws. The cluster then runs without a guard.
+function startShell(folder: string = ""): ChildProcess | undefined {
+  try {
+    return spawn("/bin/sh", ["-c", script, "miqro-runner-guard", folder], {
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+  } catch {
+    return undefined;
   }
 }
 

@@ -58,9 +58,10 @@ function errorText(error: unknown): string {
 }
 
 function exitText(worker: WorkerInfo, exit: WorkerExit): string {
-  const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
+  const end = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
+  const how = worker.pid === undefined ? "could not be started" : `ended with ${end}`;
   const when = exit.restartIn === 0 ? "at once" : `in ${exit.restartIn} ms`;
-  return `${whoText(worker)} ended with ${how} and is started again ${when}.`;
+  return `${whoText(worker)} ${how} and is started again ${when}.`;
 }
 
 function doneText(worker: WorkerInfo): string {
@@ -68,5 +69,6 @@ function doneText(worker: WorkerInfo): string {
 }
 
 function whoText({ number, pid }: WorkerInfo): string {
-  return `${number === undefined ? "The warm spare" : `Worker ${number}`} (pid ${pid})`;
+  const name = number === undefined ? "The warm spare" : `Worker ${number}`;
+  return pid === undefined ? name : `${name} (pid ${pid})`;
 }

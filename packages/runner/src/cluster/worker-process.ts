@@ -6,6 +6,7 @@ import {
   readWorkerMessage,
   toEnvelope,
 } from "../protocol/messages.js";
+import { toReport } from "../protocol/report.js";
 import { createDeferred } from "./deferred.js";
 import { HandOver } from "./hand-over.js";
 
@@ -68,9 +69,11 @@ export class WorkerProcess {
 
     worker.on("listening", becomeReady);
     worker.on("exit", (code: number | null, signal: NodeJS.Signals | null) => end({ code, signal }));
-    worker.on("error", () => {
+    worker.on("error", (error: unknown) => {
       // Without a pid, the fork itself failed and no "exit" follows. Other errors concern one message.
-      if (worker.process.pid === undefined) end({ code: 1, signal: null });
+      if (worker.process.pid !== undefined) return;
+      this.#failure ??= { ...toReport(error), deliberate: false };
+      end({ code: 1, signal: null });
     });
     worker.on("message", (value: unknown) => {
       const message = readWorkerMessage(value);

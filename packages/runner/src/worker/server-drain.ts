@@ -1,7 +1,9 @@
 import { subscribe } from "node:diagnostics_channel";
 import { Server as HTTPServer, type ServerResponse } from "node:http";
+import type { Http2Session } from "node:http2";
 import { Server as HTTPSServer } from "node:https";
 import { Server, type Socket } from "node:net";
+import { Server as TLSServer } from "node:tls";
 
 /**
  * The properties of a connection that `node:http` sets: its parser (none after an upgrade) and the response in
@@ -22,8 +24,10 @@ interface Connection {
 interface TrackedServer {
   readonly server: Server;
   readonly connections: Set<Connection>;
+  /** The sessions of HTTP/2. */
+  readonly sessions: Set<Http2Session>;
   /**
-   * Only under HTTPS: the raw connections, both those under a connection in `connections` and those whose TLS handshake
+   * Only under TLS: the raw connections, both those under a connection in `connections` and those whose TLS handshake
    * is not finished.
    */
   readonly raw: Set<Connection>;
@@ -32,6 +36,8 @@ interface TrackedServer {
 
 // The time between checks of the connections, in milliseconds.
 const step = 50;
+/** The largest number of a stream. */
+const anyStream = 2 ** 31 - 1;
 
 /**
  * Ends the listening servers of a process that does not drain by itself, without losing a request. It finds the servers
@@ -39,6 +45,8 @@ const step = 50;
  */
 export class ServerDrain {
   readonly #servers = new Map<Server, TrackedServer>();
+  /** While the process drains: the time for which idle connections stay open. */
+  #idle: number | undefined;
 
   constructor() {
     // Published when `listen` has bound its address.
@@ -55,7 +63,8 @@ export class ServerDrain {
 
   /**
    * Stops accepting, ends keep-alive connections with their next response, and closes each connection that stays silent
-   * for `idle` milliseconds. Resolves when no connection is left.
+   * for `idle` milliseconds. A session of HTTP/2 serves the requests that arrive within `idle`, and ends with its last
+   * response. Resolves when no connection is left.
    *
    * @param patience milliseconds after which it resolves in any case. If it is set, the drain does not wait for
    * upgraded connections, because the script is about to end them itself.
@@ -65,7 +74,9 @@ export class ServerDrain {
       endWith((message as { response: ServerResponse }).response);
     });
     const start = performance.now();
+    this.#idle = idle;
     for (const tracked of this.#servers.values()) {
+      for (const session of tracked.sessions) endSession(session, idle);
       for (const connection of [...tracked.connections, ...tracked.raw]) {
         connection.received = connection.socket.bytesRead;
         connection.quietSince = start;
@@ -85,10 +96,11 @@ export class ServerDrain {
   }
 
   #track(server: Server): void {
-    const isSecure = server instanceof HTTPSServer;
+    const isSecure = server instanceof TLSServer;
     const tracked: TrackedServer = {
       server,
       connections: new Set(),
+      sessions: new Set(),
       raw: new Set(),
       closed: new Promise((resolve) => server.once("close", resolve)),
     };
@@ -102,6 +114,11 @@ export class ServerDrain {
     };
     server.on("connection", follow(isSecure ? tracked.raw : tracked.connections));
     if (isSecure) server.on("secureConnection", follow(tracked.connections));
+    server.on("session", (session: Http2Session) => {
+      tracked.sessions.add(session);
+      session.once("close", () => tracked.sessions.delete(session));
+      if (this.#idle !== undefined) endSession(session, this.#idle);
+    });
     server.once("close", () => this.#servers.delete(server));
   }
 
@@ -129,6 +146,18 @@ export class ServerDrain {
 
 function endWith(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader("Connection", "close");
+}
+
+/**
+ * Asks a client of HTTP/2 to open no more streams, as RFC 9113 6.8 describes: requests that are on their way are still
+ * served. A session that is closed at once would drop them.
+ */
+function endSession(session: Http2Session, idle: number): void {
+  if (session.closed || session.destroyed) return;
+  session.goaway(0, anyStream);
+  // Timers run before the sockets are read, see `nextLook`.
+  const timer = setTimeout(() => setImmediate(() => session.close()), idle);
+  session.once("close", () => clearTimeout(timer));
 }
 
 /**

@@ -17,7 +17,8 @@ export function init({ word = "." }: CommandArguments): number {
       version: packageVersion(),
       hasSQLite: isBuiltin("node:sqlite"),
     }),
-    "tsconfig.json": tsconfig,
+    // Without this, tsc --watch compiles again after each write to a database or a log in the folder of the app.
+    "tsconfig.json": { ...tsconfig, include: ["app"] },
   };
   const there = Object.keys(files).filter((name) => existsSync(join(folder, name)));
   if (there.length > 0) {

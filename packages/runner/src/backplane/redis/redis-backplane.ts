@@ -51,6 +51,8 @@ export class RedisBackplane implements Backplane {
   readonly #caches = new Map<string, RedisCache>();
   readonly #channels = new Map<string, Listening>();
   readonly #listeners = new Set<BackplaneListener>();
+  /** When the lease of another process ends at the latest, by the clock of this process. */
+  readonly #held = new Map<string, number>();
   readonly #log: (line: string) => void;
   #connected: Promise<void>;
   #setConnected: () => void = () => {};
@@ -180,11 +182,21 @@ export class RedisBackplane implements Backplane {
 
   async acquire(name: string, ttl: number): Promise<boolean> {
     if (!this.#link.isUp) return false;
-    const reply = this.#link.run(acquireScript, [`${this.#prefix}lease:${name}`], [this.id, ttl]);
-    return reply.then(
-      (value) => Number(value) === 1,
-      () => false,
-    );
+    let left: number;
+    try {
+      left = Number(await this.#link.run(acquireScript, [`${this.#prefix}lease:${name}`], [this.id, ttl]));
+    } catch {
+      return false;
+    }
+    const now = performance.now();
+    if (left > 0) {
+      this.#held.set(name, now + left);
+      return false;
+    }
+    // A server that lost its data grants the lease although its holder still relies on it.
+    if (left === 0 && now < (this.#held.get(name) ?? 0)) return false;
+    this.#held.delete(name);
+    return true;
   }
 
   async release(name: string): Promise<void> {

@@ -1,16 +1,32 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type CacheChange, type CacheEntry, readChange } from "../../cache/cache-change.js";
 import type { CacheSnapshot } from "../../cache/cache-state.js";
 import type { CacheMember } from "../backplane.js";
 import { isSnapshot } from "../hub-messages.js";
 import type { RedisLink } from "./redis-link.js";
-import { appendScript, saveScript, syncScript } from "./scripts.js";
+import { appendScript, saveScript, stateScript, syncScript } from "./scripts.js";
 
 /** The content, and the number of each process's last write in it. A process need not send these writes again. */
 interface StoredSnapshot extends CacheSnapshot {
   readonly written: Readonly<Record<string, number>>;
 }
 
+type SyncReply = [
+  epoch: string,
+  kind: "filled" | "tail" | "whole",
+  last?: string,
+  lines?: string[],
+  text?: string,
+];
+type WaitReply = [epoch: string, kind: "wait", others: number];
+
+// The times to wait for a process that has the whole content. Each such process is asked, and answers at once. After
+// Redis was away, it first has to connect again.
+const startPatience = 250;
+const lossPatience = 3000;
+// It is not a message of any epoch, so the processes read the cache again, and see what is missing.
+const question = "?";
 // The number of writes between two stored snapshots, and the number of writes in one command.
 const snapshotEvery = 1000;
 const mostAtOnce = 500;
@@ -83,15 +99,17 @@ export class RedisCache {
   }
 
   receive(message: string): void {
-    if (this.#waiting !== undefined) this.#waiting.push(message);
-    else this.#take(message);
+    if (this.#waiting === undefined) this.#take(message);
+    else if (message !== question) this.#waiting.push(message);
   }
 
-  /** Notices a server that lost its data, and messages that did not arrive. */
+  /** Notices a server that lost its data or a part of it, and messages that did not arrive. */
   async beat(): Promise<void> {
-    const reply = (await this.#link.command(["MGET", this.#keys.epoch, this.#keys.seq])) as (string | null)[];
-    this.#behind = Number(reply[1] ?? 0) > this.#member.seq ? this.#behind + 1 : 0;
-    if (reply[0] !== this.#epoch || this.#behind > 2) await this.sync();
+    const { epoch, seq, stream, snapshot, number } = this.#keys;
+    const reply = await this.#link.run(stateScript, [epoch, seq, stream, snapshot, number], []);
+    const [found, last, isComplete] = reply as [string, string, number];
+    this.#behind = Number(last) > this.#member.seq ? this.#behind + 1 : 0;
+    if (found !== this.#epoch || this.#behind > 2 || Number(isComplete) === 0) await this.sync();
   }
 
   leave(): void {
@@ -100,16 +118,8 @@ export class RedisCache {
   }
 
   async #catchUp(): Promise<void> {
-    const { epoch, seq, stream, writer, snapshot, number } = this.#keys;
-    const fresh = randomUUID().slice(0, 8);
     const content = this.#epoch === "" ? "" : this.#content();
-    const args = [fresh, this.#epoch, this.#member.seq, content];
-    const reply = (await this.#link.run(
-      syncScript,
-      [epoch, seq, stream, writer, snapshot, number],
-      args,
-    )) as [string, "filled" | "tail" | "whole", string?, string[]?, string?];
-    const [found, kind, last = "0", lines = [], text = ""] = reply;
+    const [found, kind, last = "0", lines = [], text = ""] = await this.#read(content);
     this.#epoch = found;
     if (kind === "filled") {
       // A cache that no process has used yet begins empty.
@@ -131,6 +141,25 @@ export class RedisCache {
     this.#waiting = undefined;
     for (const message of waiting) this.#take(message);
     this.#awaitExpiry();
+  }
+
+  /** Reads the cache. If Redis does not have all of it, waits until a process that has it has stored it again. */
+  async #read(content: string): Promise<SyncReply> {
+    const { epoch, seq, stream, writer, snapshot, number } = this.#keys;
+    const keys = [epoch, seq, stream, writer, snapshot, number];
+    const known = [randomUUID().slice(0, 8), this.#epoch, this.#member.seq, content];
+    const asked = performance.now();
+    for (let isLast = false; ; ) {
+      const args = [...known, this.channel, question, isLast ? 1 : 0];
+      const reply = (await this.#link.run(syncScript, keys, args)) as SyncReply | WaitReply;
+      if (reply[1] !== "wait") return reply as SyncReply;
+      const [found, , others] = reply as WaitReply;
+      const { isReturning } = this.#link;
+      const patience = found !== "" || isReturning ? lossPatience : startPatience;
+      const isAlone = Number(others) === 0 && !isReturning;
+      isLast = isAlone || performance.now() - asked >= patience;
+      if (!isLast) await sleep(50, undefined, { ref: false });
+    }
   }
 
   #take(message: string): void {

@@ -27,6 +27,7 @@ export class RedisLink {
   #events: RedisClient | undefined;
   readonly #subscribed = new Set<string>();
   #isUp = false;
+  #wasUp = false;
   #awaySince: number | undefined;
   #isClosed = false;
   #wake: () => void = () => {};
@@ -42,6 +43,11 @@ export class RedisLink {
 
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** Whether the server could not be reached before, and the owner still fetches what was missed. */
+  get isReturning(): boolean {
+    return this.#awaySince !== undefined;
   }
 
   /** Keeps the connections until `close`. Resolves after the first attempt; rejects only if the package is missing. */
@@ -131,6 +137,7 @@ export class RedisLink {
     onUp();
     this.#onAttempt();
     this.#reportBack();
+    this.#wasUp = true;
     const beat = async () => {
       await within(Promise.all([this.command(["PING"]), this.#owner.onBeat()]), answerTime);
     };
@@ -157,18 +164,19 @@ export class RedisLink {
   #reportAway(reason: unknown): void {
     if (this.#awaySince !== undefined) return;
     this.#awaySince = performance.now();
-    this.#log(
-      `Redis at ${placeOf(this.#url)} cannot be reached (${errorMessage(reason)}); this process continues without it.`,
-    );
+    // A process that never had the content of the caches waits for it before it serves.
+    const effect = this.#wasUp ? "this process continues without it" : "shared caches wait for it";
+    this.#log(`Redis at ${placeOf(this.#url)} cannot be reached (${errorMessage(reason)}); ${effect}.`);
   }
 
   #reportBack(): void {
     if (this.#awaySince === undefined) return;
     const seconds = ((performance.now() - this.#awaySince) / 1000).toFixed(1);
     this.#awaySince = undefined;
-    this.#log(
-      `Redis at ${placeOf(this.#url)} is connected again after ${seconds} s; this process has the missed changes.`,
-    );
+    const effect = this.#wasUp
+      ? `connected again after ${seconds} s; this process has the missed changes`
+      : `connected after ${seconds} s`;
+    this.#log(`Redis at ${placeOf(this.#url)} is ${effect}.`);
   }
 }
 

@@ -46,13 +46,23 @@ interface Pg {
     readonly connectionString?: string | undefined;
     readonly connectionTimeoutMillis: number;
     readonly keepAlive: boolean;
+    readonly keepAliveInitialDelayMillis: number;
   }) => PgClient;
 }
+
+// A silent connection is checked after this number of milliseconds. Without it, the system would wait for two hours
+// before it checks whether the server of a running statement still exists.
+const keepAliveDelay = 10_000;
 
 /** Opens a connection to the server. `timeout` is in milliseconds; 0 means no limit. */
 export async function openPgClient(connectionString: string | undefined, timeout: number): Promise<PgClient> {
   const { Client } = await loadDriver<Pg>("pg", () => import("pg"));
-  const client = new Client({ connectionString, connectionTimeoutMillis: timeout, keepAlive: true });
+  const client = new Client({
+    connectionString,
+    connectionTimeoutMillis: timeout,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelay,
+  });
   // Without a listener for `error`, a broken unused connection would end the process.
   client.on("error", () => {});
   let dateStyle = "ISO";
