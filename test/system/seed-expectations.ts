@@ -535,7 +535,7 @@ export const expectations: readonly Expectation[] = [
       assert.equal(code, 20, output);
       const lines = output.trim().split("\n");
       assert.match(output, /app\/db\.ts: .*"storag".*did you mean "storage"\?/i);
-      assert.match(output, /app\/http\/throws\.api\.ts: Error: not ready \(app\/http\/throws\.api\.ts:5\)/);
+      assert.match(output, /app\/http\/throws\.api\.ts: Error: not ready \(app\/http\/throws\.api\.ts:5:7\)/);
       assert.match(
         output,
         /app\/http\/missing\.api\.ts: it imports the package "not-installed".*npm install not-installed/,

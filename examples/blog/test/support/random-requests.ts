@@ -55,11 +55,13 @@ export function requestsFor(path: string, method: string, operation: Operation):
   );
   const values = fc.record(
     Object.fromEntries(
-      parameters.map(({ name, schema, required }) => [
+      parameters.map(({ name, in: where, schema, required }) => [
         name,
         fc.oneof(
           { weight: 6, arbitrary: valuesOf(schema).map(String) },
           { weight: 1, arbitrary: text },
+          // Random ids of rows hardly ever exist.
+          ...(where === "path" ? [{ weight: 3, arbitrary: fc.constant("1") }] : []),
           ...(required === true ? [] : [{ weight: 2, arbitrary: fc.constant(undefined) }]),
         ),
       ]),
