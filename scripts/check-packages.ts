@@ -196,9 +196,9 @@ function checkBundled(folder: string, bundled: ReadonlySet<string>): void {
 function importedPackages(folder: string): Set<string> {
   const names = new Set<string>();
   const specifiers =
-    /(?:^|[;\s])(?:import|export)\b[^;"'`]*?from\s*"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+    /(?:^|[;\s])(?:import|export)\b[^;"'`]*?from\s*"([^"$]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
   for (const path of globSync(`${folder}/src/**/*.{ts,tsx}`, { cwd: root })) {
-    // Examples in comments import what they like.
+    // Examples in comments import what they like, and a message may show an import of a "${name}".
     const text = read(path).replace(/\/\*[\s\S]*?\*\//g, "");
     for (const [, from, bare, dynamic] of text.matchAll(specifiers)) {
       const specifier = from ?? bare ?? dynamic ?? "";
