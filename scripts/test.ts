@@ -4,7 +4,8 @@
 //   node scripts/test.ts [--node PATH|VERSION] [--quick | --long] [PACKAGE ...]
 //
 // --node runs the tests on another Node.js; a version comes from npm. --quick leaves out the tests of whole apps in a
-// browser, those of jsx-dom, which runs in a browser only, and those that need a database or installed packages.
+// browser, those of jsx-dom, which runs in a browser only, and those that need a database, Redis, nginx or installed
+// packages.
 // --long runs only the files named *.long.test.ts, at their full size; every other run takes a sample of them (see
 // miqro-tests/scale).
 import { execFileSync, spawn } from "node:child_process";
@@ -32,7 +33,10 @@ const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
   .filter(
     (file) =>
-      values.quick !== true || !/^packages\/jsx-dom\/|\.(browser|runtimes|long)\.test\.js$/.test(file),
+      values.quick !== true ||
+      !/^packages\/jsx-dom\/|\/(redis-\w+|cluster-share|nginx)\.test\.js$|\.(browser|runtimes|long)\.test\.js$/.test(
+        file,
+      ),
   )
   .filter((file) => values.long !== true || file.endsWith(".long.test.js"))
   .sort();
