@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { recordLoadedFiles } from "../dist/watch/loaded-files.js";
 import { createProject } from "./support/project.js";
@@ -13,6 +12,7 @@ it("recordLoadedFiles tells with each report the time since which its files were
   const project = await createProject({ "compiled.ts": "", "first.js": "", "second.js": "" });
   t.after(() => project.remove());
   const path = (name: string) => join(project.path, name);
+  t.mock.timers.enable({ apis: ["Date"], now: 1000 });
   const begin = Date.now();
   const loaded = recordLoadedFiles();
   const reports: { readonly files: readonly string[]; readonly since: number }[] = [];
@@ -21,13 +21,12 @@ it("recordLoadedFiles tells with each report the time since which its files were
   const first = Date.now();
   await import(pathToFileURL(path("first.js")).href);
   loaded.flush();
-  // The clock has another millisecond than at the first report.
-  await sleep(5);
+  t.mock.timers.tick(5);
   const second = Date.now();
   await import(pathToFileURL(path("second.js")).href);
   loaded.flush();
   // A compiler reports the files that it read after it has ended.
-  await sleep(5);
+  t.mock.timers.tick(5);
   await writeFile(path("compiled.ts"), "export {};");
   const third = Date.now();
   loaded.add([path("compiled.ts")]);

@@ -9,6 +9,7 @@ import { type Crash, onCrash } from "../lifecycle/crash.js";
 import { closeInspector } from "../lifecycle/inspector.js";
 import { Miqro } from "../lifecycle/miqro.js";
 import type { MiqroOptions } from "../lifecycle/miqro-options.js";
+import { projectCalls } from "../service/read-position.js";
 import { readSettings } from "../settings/read-settings.js";
 import type { EditorAgent } from "./editor-agent.js";
 import { startErrorPage } from "./error-page.js";
@@ -146,11 +147,8 @@ function describeWithFrames(error: unknown, reporter: Reporter): string[] {
 function crashLines({ error, what }: Crash, reporter: Reporter): string[] {
   const head = `${what}: ${reporter.describe(error).join("\n")}`;
   if (!(error instanceof Error) || error.stack === undefined) return [head];
-  const calls = error.stack
-    .split("\n")
-    .filter((line) => /^\s+at /.test(line) && !/node:|[\\/]node_modules[\\/]/.test(line));
   const frame = codeFrame(error.stack);
-  return [head, ...(frame === undefined ? [] : frame.split("\n")), ...calls.slice(0, 6)];
+  return [head, ...(frame === undefined ? [] : frame.split("\n")), ...projectCalls(error.stack).slice(0, 6)];
 }
 
 /** Whether this process must show its crash until a file changes, instead of being started again. */
